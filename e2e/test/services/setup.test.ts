@@ -88,7 +88,7 @@ describe('a setup that fails', () => {
     const box = sandbox({ config: project('echo no network >&2; exit 7') });
     const { exitCode, stderr, stdout } = await box.candle(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toContain('The setup of the project failed: it exited with code 7. No service was started');
+    expect(stderr).toContain('The setup of the project failed: it exited with code 7. This command started no service');
     expect(stderr).toContain('no network');
     expect(stderr).toContain('candle logs setup');
     expect(executing(box, 'idles.mjs')).toEqual([]);
@@ -236,6 +236,23 @@ describe('a setup that only installs dependencies', () => {
     const box = sandbox({ config });
     expect((await box.candle(['up'], installed(box, times))).exitCode).toBe(0);
     expect(count(box)).toBe(1);
+  });
+
+  test('counts as done after the user has installed a package', async () => {
+    const box = sandbox({ config });
+    const options = installed(box, { lock: 2000, marker: 1000 });
+    await box.candle(['up'], options);
+    expect(count(box)).toBe(1);
+    box.writeFile('package-lock.json', '{ "packages": {} }');
+    box.writeFile('node_modules/.package-lock.json', '{ "packages": {} }');
+    const now = new Date();
+    utimesSync(join(box.projectDir, 'package-lock.json'), now, new Date(now.getTime() - 1000));
+    expect((await box.candle(['up'], options)).stderr).not.toContain('setup');
+    expect(count(box)).toBe(1);
+    // Another command runs, although everything is installed.
+    box.writeFile('.candle.json', JSON.stringify(project({ inputs: ['package-lock.json'], run: 'npm ci --no-audit' })));
+    await box.candle(['up'], options);
+    expect(count(box)).toBe(2);
   });
 
   test('runs if the command does more than that', async () => {

@@ -13,6 +13,7 @@ export {
   changedSettings,
   fingerprint,
   hashSettings,
+  isSameSetup,
   type ResolvedDefinition,
   type ServiceDefinition,
   type ServiceKey,

@@ -153,8 +153,13 @@ export function fingerprint(definition: ServiceDefinition): string {
   const nonDefault = Object.entries(later).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key as keyof typeof defaults]),
   );
-  const { inputsHash } = definition;
-  return hashOf([...Object.values(first), ...nonDefault, ...(inputsHash === undefined ? [] : [inputsHash])]);
+  const settings = hashOf([...Object.values(first), ...nonDefault]);
+  return definition.inputsHash === undefined ? settings : `${settings}:${definition.inputsHash}`;
+}
+
+/** Whether two setups are equal except for the contents of their inputs. Takes their fingerprints. */
+export function isSameSetup(one: string, other: string): boolean {
+  return one.split(':')[0] === other.split(':')[0];
 }
 
 /** A hash of each setting, because values may be secrets. */

@@ -17,7 +17,7 @@ export class SetupFailedError extends CandleError {
   constructor({ projectDir, serviceName, id, exitCode, exitSignal, endReason }: Run, lastLines: readonly string[]) {
     const isStopped = endReason === 'stopped';
     super({
-      message: `The setup of the project failed: ${isStopped ? 'it was stopped by another command' : describeExit({ exitCode, exitSignal })}. No service was started`,
+      message: `The setup of the project failed: ${isStopped ? 'it was stopped by another command' : describeExit({ exitCode, exitSignal })}. This command started no service`,
       hint: lines(
         lastLinesHint(lastLines),
         advise('To see all of its output', candle('logs', serviceName)),

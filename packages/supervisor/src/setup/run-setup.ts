@@ -2,7 +2,13 @@ import { setupName } from '@candle/core/config';
 import { serviceStarted } from '@candle/core/events';
 import { readLastLines } from '@candle/core/logs';
 import { isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
-import { fingerprint, type KnownServices, type ServiceDefinition, setupDefinition } from '@candle/core/services';
+import {
+  fingerprint,
+  isSameSetup,
+  type KnownServices,
+  type ServiceDefinition,
+  setupDefinition,
+} from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { recordRunExit } from '../daemon/record-exit.ts';
 import { launchUnlessKept } from '../launch/start-service.ts';
@@ -60,7 +66,7 @@ export async function runSetup(
   }
 }
 
-/** Whether the last setup that succeeded had this command and these inputs, or everything was installed before the first one. */
+/** Whether the last setup that succeeded had this command and these inputs, or the user has installed everything. */
 async function isSetupCompleted(
   { store, clock, stateDir }: Supervision,
   definition: ServiceDefinition,
@@ -73,7 +79,8 @@ async function isSetupCompleted(
   const last = (await store.runs.listOfService(projectDir, name)).at(-1);
   // The command that started the run may have been killed before it could record that it succeeded.
   const hasSucceeded = last?.fingerprint === wanted && isSuccess(last, stateDir);
-  if (!hasSucceeded && (known !== undefined || !isInstalledAlready())) return false;
+  const mayBeInstalled = known === undefined || isSameSetup(known, wanted);
+  if (!hasSucceeded && !(mayBeInstalled && isInstalledAlready())) return false;
   await store.setups.record(projectDir, wanted, clock.nowMs());
   return true;
 }
