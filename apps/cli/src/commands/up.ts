@@ -105,7 +105,7 @@ export default class Up extends OwnProjectCommand {
     for (const { file, line, text } of document.fixedAddresses ?? []) this.note(`${file}:${line}: ${text}`);
     for (const { name, port } of document.silentPorts)
       this.note(
-        `Nothing listens on port ${port}, which is reserved for ${quote(name)}. Candle does not start that program`,
+        `Nothing listens on port ${port}, which is reserved for ${quote(name)}. Candle does not start that program, so start it yourself on this port`,
       );
     if (document.configOutdated)
       this.note(advise('.candle.json has changed since it was read. To apply the changes', candle('up', ...names)));

@@ -108,6 +108,8 @@ test.each([
     '${services.apj.ports.DEBUG_PORT}',
     "refers to 'apj', which is not configured; did you mean ${services.api.ports.DEBUG_PORT}?",
   ],
+  ['${services.api.port.DEBUG_PORT}', 'is not a reference to a port; did you mean ${services.api.ports.DEBUG_PORT}?'],
+  ['${services.api.port.X}', 'must end with .port or .url; did you mean ${services.api.port}?'],
   ['${services.db.port}', "refers to 'db', which is not configured; did you mean ${ports.db.port}?"],
   ['${ports.api.port}', "refers to 'api', which is not in ports; did you mean ${services.api.port}?"],
   ['${ports.mial.url}', "refers to 'mial', which is not in ports; did you mean ${ports.mail.url}?"],
@@ -125,6 +127,13 @@ test.each([
   ],
 ])('%s is invalid', async (template, problem) => {
   expect(await problemsOfWeb({ shell: template })).toEqual([`shell: ${template} ${problem}`]);
+});
+
+test('a reference to a further port of the same service names the service', async () => {
+  const problems = await problemsOfWeb({ shell: 'run ${ports.HMR_PORT}', ports: { HMR_PORT: 'auto' } });
+  expect(problems).toEqual([
+    'shell: ${ports.HMR_PORT} is not a reference to a port; did you mean ${services.web.ports.HMR_PORT}?',
+  ]);
 });
 
 test('the ports and URLs that exist can be used everywhere', async () => {

@@ -183,17 +183,26 @@ function variableProblem({ source, name }: Reference<'variable'>, { variables }:
   return `${source} refers to ${quote(name)}, which is not in the env of this service${suggestion}`;
 }
 
-/** Only the properties `port` and `url` exist. */
-function malformedProblem(source: string, inside: string, { services = [], config }: Referable): string {
+/** Only the properties `port` and `url` exist, and `ports` for further ports. */
+function malformedProblem(source: string, inside: string, { services = [], config, own }: Referable): string {
+  const further = furtherPortMeant(inside, config, own);
+  if (further !== undefined)
+    return `${source} is not a reference to a port; did you mean \${services.${further.name}.ports.${further.variable}}?`;
   const area = inside.startsWith('ports.') ? 'ports' : 'services';
   const path = inside.slice(area.length + 1);
-  const dot = path.lastIndexOf('.');
   const names = area === 'services' ? services : (config?.ports ?? []).map(({ name }) => name);
-  const isBare = dot === -1 || names.includes(path);
-  const name = isBare ? path : path.slice(0, dot);
-  const property = isBare ? 'port' : (nearestName(path.slice(dot + 1), ['port', 'url']) ?? 'port');
+  const known = names.find((one) => path === one || path.startsWith(`${one}.`));
+  const name = known ?? path.replace(/\.[^.]*$/, '');
+  const property = nearestName(path.slice(name.length + 1).replace(/\..*/s, ''), ['port', 'url']) ?? 'port';
   const suggestion = `\${${area}.${name === '' ? 'NAME' : name}.${property}}`;
   return `${source} must end with .port or .url; did you mean ${suggestion}?`;
+}
+
+/** The further port whose variable is the last part of the reference, as in `services.web.port.HMR_PORT` or `ports.HMR_PORT`. */
+function furtherPortMeant(inside: string, config: PortNaming | undefined, own: string | undefined) {
+  const [, name = own, variable] = /^(?:services\.(.+)\.port|ports)\.([^.]+)$/s.exec(inside) ?? [];
+  const service = config?.services.find((one) => one.name === name);
+  return service?.ports.some((one) => one.variable === variable) ? { name, variable } : undefined;
 }
 
 /** The text with sample values for its templates; undefined if the value of a template cannot be predicted. */
