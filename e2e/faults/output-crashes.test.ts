@@ -147,4 +147,5 @@ outputFault(
     expect(box.processes()).toEqual([]);
     expect(tally(await allLogs(world))).toMatchObject({ first: 1, missing: 0, doubled: 0, outOfOrder: 0 });
   },
+  { slow: true },
 );

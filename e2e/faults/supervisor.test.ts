@@ -79,17 +79,22 @@ fault(5, 'kill -9 of supervisor and watchdog: the next command starts both again
   expect((await box.candle(['logs', 'api'])).stdout).toContain('before\n');
 });
 
-fault(6, 'kill -9 of only the watchdog: no effect', async () => {
-  const box = sandbox();
-  await box.candle(['start', 'api', '--shell', idles]);
-  const { pid, watchdog } = await awaitSupervisor(box);
-  killHard(watchdog?.pid ?? 0);
-  await until('the watchdog is gone', () => supervisorProcesses(box).length === 1);
-  await box.candle(['start', 'web', '--shell', idles]);
-  expect(findSupervisor(box)?.pid).toBe(pid);
-  await box.candle(['kill']);
-  await awaitNoSupervisor(box);
-});
+fault(
+  6,
+  'kill -9 of only the watchdog: no effect',
+  async () => {
+    const box = sandbox();
+    await box.candle(['start', 'api', '--shell', idles]);
+    const { pid, watchdog } = await awaitSupervisor(box);
+    killHard(watchdog?.pid ?? 0);
+    await until('the watchdog is gone', () => supervisorProcesses(box).length === 1);
+    await box.candle(['start', 'web', '--shell', idles]);
+    expect(findSupervisor(box)?.pid).toBe(pid);
+    await box.candle(['kill']);
+    await awaitNoSupervisor(box);
+  },
+  { slow: true },
+);
 
 fault(7, '16 commands at the same time: one supervisor stays, and the others exit silently', async () => {
   const box = sandbox();
@@ -102,39 +107,49 @@ fault(7, '16 commands at the same time: one supervisor stays, and the others exi
   await until('one supervisor and one watchdog are left', () => supervisorProcesses(box).length === 2);
 });
 
-fault(37, 'a stale socket file, no socket file, or a path over 100 bytes: all commands work', async () => {
-  const box = sandbox();
-  await box.candle(['start', 'api', '--shell', idles]);
-  const { pid, watchdog } = await awaitSupervisor(box);
-  killHard(watchdog?.pid ?? 0);
-  killHard(pid);
-  await until('the supervisor and the watchdog are gone', () => supervisorProcesses(box).length === 0);
-  expect(existsSync(join(box.stateDir, 'socket'))).toBe(true);
-  expect((await box.candle(['start', 'web', '--shell', idles])).stderr).not.toContain('supervisor');
-  await awaitSupervisor(box, pid);
+fault(
+  37,
+  'a stale socket file, no socket file, or a path over 100 bytes: all commands work',
+  async () => {
+    const box = sandbox();
+    await box.candle(['start', 'api', '--shell', idles]);
+    const { pid, watchdog } = await awaitSupervisor(box);
+    killHard(watchdog?.pid ?? 0);
+    killHard(pid);
+    await until('the supervisor and the watchdog are gone', () => supervisorProcesses(box).length === 0);
+    expect(existsSync(join(box.stateDir, 'socket'))).toBe(true);
+    expect((await box.candle(['start', 'web', '--shell', idles])).stderr).not.toContain('supervisor');
+    await awaitSupervisor(box, pid);
 
-  const long = join(box.root, ...Array.from({ length: 3 }, () => 'd'.repeat(70)));
-  const env = { CANDLE_STATE_DIR: long };
-  const started = await box.candle(['start', 'far', '--shell', idles], { env });
-  expect(started).toMatchObject({ exitCode: 0 });
-  expect(started.stderr).not.toContain('supervisor');
-  expect(existsSync(join(long, 'supervisor.json'))).toBe(true);
-  await box.candle(['kill'], { env });
-  await until('that supervisor has exited', () => !existsSync(join(long, 'supervisor.json')));
-});
+    const long = join(box.root, ...Array.from({ length: 3 }, () => 'd'.repeat(70)));
+    const env = { CANDLE_STATE_DIR: long };
+    const started = await box.candle(['start', 'far', '--shell', idles], { env });
+    expect(started).toMatchObject({ exitCode: 0 });
+    expect(started.stderr).not.toContain('supervisor');
+    expect(existsSync(join(long, 'supervisor.json'))).toBe(true);
+    await box.candle(['kill'], { env });
+    await until('that supervisor has exited', () => !existsSync(join(long, 'supervisor.json')));
+  },
+  { slow: true },
+);
 
-fault(38, 'the socket file is deleted while the supervisor runs: it listens again within a second', async () => {
-  const box = sandbox();
-  await box.candle(['start', 'api', '--shell', idles]);
-  const { pid } = await awaitSupervisor(box);
-  rmSync(join(box.stateDir, 'socket'));
-  const beganMs = performance.now();
-  await until('the supervisor listens again', () => existsSync(join(box.stateDir, 'socket')));
-  // Time limit: ten times what is promised.
-  expect(performance.now() - beganMs).toBeLessThan(aSecondMs);
-  await box.candle(['start', 'web', '--shell', idles]);
-  expect(findSupervisor(box)?.pid).toBe(pid);
-});
+fault(
+  38,
+  'the socket file is deleted while the supervisor runs: it listens again within a second',
+  async () => {
+    const box = sandbox();
+    await box.candle(['start', 'api', '--shell', idles]);
+    const { pid } = await awaitSupervisor(box);
+    rmSync(join(box.stateDir, 'socket'));
+    const beganMs = performance.now();
+    await until('the supervisor listens again', () => existsSync(join(box.stateDir, 'socket')));
+    // Time limit: ten times what is promised.
+    expect(performance.now() - beganMs).toBeLessThan(aSecondMs);
+    await box.candle(['start', 'web', '--shell', idles]);
+    expect(findSupervisor(box)?.pid).toBe(pid);
+  },
+  { slow: true },
+);
 
 fault(42, 'a supervisor that fails every time: the watchdog gives up, and `start` reports why', async () => {
   const box = sandbox();
@@ -195,22 +210,28 @@ fault(
     );
     expect((await box.candle(['start', 'api', '--shell', idles])).exitCode).toBe(0);
   },
+  { slow: true },
 );
 
-fault(48, 'a start inside a service that is then killed: the supervisor and other services keep running', async () => {
-  const box = sandbox();
-  const done = join(box.root, 'done');
-  const inner = `candle start inner --shell '${idles.replaceAll("'", '"')}'`;
-  const bin = join(import.meta.dirname, '../../node_modules/.bin');
-  await box.candle(['start', 'outer', '--shell', `PATH=${bin}:$PATH; ${inner}; touch ${done}; sleep 1000`]);
-  await until('the inner service has started', () => existsSync(done), {
-    explain: async () => (await box.candle(['logs'])).stdout,
-  });
-  const { pid } = await awaitSupervisor(box);
-  await box.candle(['kill', 'outer']);
-  expect(findSupervisor(box)?.pid).toBe(pid);
-  expect(executing(box, 'idles.mjs')).toHaveLength(1);
-});
+fault(
+  48,
+  'a start inside a service that is then killed: the supervisor and other services keep running',
+  async () => {
+    const box = sandbox();
+    const done = join(box.root, 'done');
+    const inner = `candle start inner --shell '${idles.replaceAll("'", '"')}'`;
+    const bin = join(import.meta.dirname, '../../node_modules/.bin');
+    await box.candle(['start', 'outer', '--shell', `PATH=${bin}:$PATH; ${inner}; touch ${done}; sleep 1000`]);
+    await until('the inner service has started', () => existsSync(done), {
+      explain: async () => (await box.candle(['logs'])).stdout,
+    });
+    const { pid } = await awaitSupervisor(box);
+    await box.candle(['kill', 'outer']);
+    expect(findSupervisor(box)?.pid).toBe(pid);
+    expect(executing(box, 'idles.mjs')).toHaveLength(1);
+  },
+  { slow: true },
+);
 
 fault(
   52,
@@ -230,15 +251,21 @@ fault(
     await box.candle(['ps']);
     await awaitSupervisor(box, pid);
   },
+  { slow: true },
 );
 
-fault(53, 'an older Candle alongside a newer one: both work with the same state directory', async () => {
-  const box = sandbox();
-  const newer = copyOfCli(box, { version: '99.0.0' });
-  await newer.candle(['start', 'api', '--shell', idles]);
-  expect((await box.candle(['ps'])).stdout).toContain('RUNNING');
-  expect((await box.candle(['reserve-port', 'web'])).exitCode).toBe(0);
-  expect((await newer.candle(['get-reserved-port', 'web'])).stdout).toMatch(/^\d+\n$/);
-  expect((await box.candle(['kill', 'api'])).stdout).toBe("[Stopped process 'api']\n");
-  expect((await newer.candle(['ps', 'api'])).stdout).toContain('not running');
-});
+fault(
+  53,
+  'an older Candle alongside a newer one: both work with the same state directory',
+  async () => {
+    const box = sandbox();
+    const newer = copyOfCli(box, { version: '99.0.0' });
+    await newer.candle(['start', 'api', '--shell', idles]);
+    expect((await box.candle(['ps'])).stdout).toContain('RUNNING');
+    expect((await box.candle(['reserve-port', 'web'])).exitCode).toBe(0);
+    expect((await newer.candle(['get-reserved-port', 'web'])).stdout).toMatch(/^\d+\n$/);
+    expect((await box.candle(['kill', 'api'])).stdout).toBe("[Stopped process 'api']\n");
+    expect((await newer.candle(['ps', 'api'])).stdout).toContain('not running');
+  },
+  { slow: true },
+);

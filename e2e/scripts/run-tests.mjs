@@ -2,7 +2,7 @@
 // on the first free port and would see each other's listeners. The files are split into parts, and a lane takes the next
 // part when it has finished one, so that no lane gets all the slow files. If namespaces are not allowed (they require
 // util-linux and iproute2), all tests run in one lane. Only some fault tests run here, because all of them take 15
-// minutes: `npm run test:faults`. Arguments are passed to vitest, which then runs in one lane too.
+// minutes: `npm run test:faults`. Tests of `test/bounded.ts` run only with E2E=all. Arguments are passed to vitest, which then runs in one lane too.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,12 +38,15 @@ async function runInLanes(reports) {
   return Math.max(...(await Promise.all(Array.from({ length: lanes }, lane))));
 }
 
-/** Lists the retried tests of all parts once, at the end. */
+/** Lists the retried and the skipped tests of all parts once, at the end. */
 async function runAll() {
   const reports = mkdtempSync(join(tmpdir(), 'candle-reports-'));
   try {
     const code = await runInLanes(reports);
-    const listing = await run(['vitest', `--merge-reports=${reports}`, '--reporter=../scripts/retried-tests.mjs']);
+    const reporters = ['../scripts/retried-tests.mjs', './scripts/skipped-tests.mjs'].map(
+      (path) => `--reporter=${path}`,
+    );
+    const listing = await run(['vitest', `--merge-reports=${reports}`, ...reporters]);
     return Math.max(code, listing);
   } finally {
     rmSync(reports, { recursive: true });

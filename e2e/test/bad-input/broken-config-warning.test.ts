@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { brokenConfigs } from './broken-configs.ts';
 import { inSandbox, refusal } from './refusal.ts';
@@ -10,34 +11,37 @@ const config = { services: [{ name: 'api', shell: 'echo hello; sleep 600' }] };
 /** All cases except duplicate names and keys, which the same validation finds as other invalid content. */
 const cases = brokenConfigs.filter(({ title }) => !title.includes('duplicate'));
 
-test.each(cases)('if .candle.json is $title, commands that do not need it work and print a warning', async (broken) => {
-  const box = sandbox({ config });
-  const path = join(box.projectDir, '.candle.json');
-  await box.candle(['start', 'api', '--bg']);
-  await box.candle(['reserve-port', 'web']);
-  const { port } = await box.candleJson(['get-reserved-port', 'web']);
-  rmSync(path);
-  broken.make(path);
+inPart(2).each(cases)(
+  'if .candle.json is $title, commands that do not need it work and print a warning',
+  async (broken) => {
+    const box = sandbox({ config });
+    const path = join(box.projectDir, '.candle.json');
+    await box.candle(['start', 'api', '--bg']);
+    await box.candle(['reserve-port', 'web']);
+    const { port } = await box.candleJson(['get-reserved-port', 'web']);
+    rmSync(path);
+    broken.make(path);
 
-  const warning = `Warning: ${path} ${broken.problem}\n`;
-  const outputs: Record<string, string> = {};
-  const run = async (line: string) => {
-    const { exitCode, stdout, stderr } = await box.candle(line.split(' '));
-    const messages = stderr.replace(/^Next: candle .*\n$/m, '');
-    expect({ line, exitCode, messages }).toEqual({ line, exitCode: 0, messages: warning });
-    outputs[line] = stdout;
-  };
-  await Promise.all(['ps', 'list', 'logs api', 'get-reserved-port web', 'get-or-reserve-port web'].map(run));
-  await Promise.all(['release-ports web', 'kill api'].map(run));
-  expect(outputs.ps).toMatch(/^api +RUNNING/m);
-  expect(outputs.list).toMatch(/^api\n +Status: +RUNNING/m);
-  expect(outputs['logs api']).toBe('hello\n');
-  expect(outputs['get-reserved-port web']).toBe(`${port}\n`);
-  expect(outputs['get-or-reserve-port web']).toBe(`${port}\n`);
-  expect(outputs['release-ports web']).toBe(`Released port ${port} for service 'web'\n`);
-  expect(outputs['kill api']).toBe("[Stopped process 'api']\n");
-  expect(box.processes()).toEqual([]);
-});
+    const warning = `Warning: ${path} ${broken.problem}\n`;
+    const outputs: Record<string, string> = {};
+    const run = async (line: string) => {
+      const { exitCode, stdout, stderr } = await box.candle(line.split(' '));
+      const messages = stderr.replace(/^Next: candle .*\n$/m, '');
+      expect({ line, exitCode, messages }).toEqual({ line, exitCode: 0, messages: warning });
+      outputs[line] = stdout;
+    };
+    await Promise.all(['ps', 'list', 'logs api', 'get-reserved-port web', 'get-or-reserve-port web'].map(run));
+    await Promise.all(['release-ports web', 'kill api'].map(run));
+    expect(outputs.ps).toMatch(/^api +RUNNING/m);
+    expect(outputs.list).toMatch(/^api\n +Status: +RUNNING/m);
+    expect(outputs['logs api']).toBe('hello\n');
+    expect(outputs['get-reserved-port web']).toBe(`${port}\n`);
+    expect(outputs['get-or-reserve-port web']).toBe(`${port}\n`);
+    expect(outputs['release-ports web']).toBe(`Released port ${port} for service 'web'\n`);
+    expect(outputs['kill api']).toBe("[Stopped process 'api']\n");
+    expect(box.processes()).toEqual([]);
+  },
+);
 
 test('the other port commands also work, and with --json they print only JSON', async () => {
   const box = sandbox({ config: '{' });

@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { whyNoRights, withoutRights } from './as-user.ts';
 import { brokenConfigs } from './broken-configs.ts';
@@ -21,7 +22,7 @@ function snapshotOf(path: string): unknown {
   return { ino, mode, size, mtimeMs, text: lstatSync(path).isFile() ? readFileSync(path, 'latin1') : undefined };
 }
 
-test.each(brokenConfigs)(
+inPart(4).each(brokenConfigs)(
   'if .candle.json is $title, commands that need it fail and do not change it',
   async (broken) => {
     const box = sandbox();

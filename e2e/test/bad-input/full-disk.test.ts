@@ -1,5 +1,6 @@
 import { readdirSync, statfsSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { awaitNoSupervisor } from '../supervisor-of.ts';
 import { inSandbox, refusal } from './refusal.ts';
@@ -62,7 +63,7 @@ test('on a full disk, clear-logs removes the output of a stopped service, which 
 });
 
 // With each of these sizes, a different step of the start is the first to run out of space.
-test.for([40, 60, 68, 76, 80, 84, 88, 100])(
+inPart(2).for([40, 60, 68, 76, 80, 84, 88, 100])(
   'with %i KiB free, a start succeeds and the service runs, or it fails and no process remains',
   async (freeKiB, { skip }) => {
     const box = sandbox({ config });

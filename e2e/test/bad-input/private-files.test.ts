@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram, type Sandbox } from '@candle/test-kit';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { bin, sandbox } from '../sandbox.ts';
 
 const config = { services: [{ name: 'api', shell: 'umask; sleep 600', env: { SECRET: 'x' } }] };
@@ -25,7 +26,7 @@ function modesBelow(directory: string): Record<string, string> {
 }
 
 // The last one removes the execute permission that the owner needs for directories.
-test.for(['000', '022', '077', '0177'])(
+inPart(1).for(['000', '022', '077', '0177'])(
   'under umask %s, only the owner can access the files in the state directory',
   async (umask) => {
     const box = sandbox({ config });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { commandsOnServices, commandsThatMakeServices, lineOf } from './commands-on-services.ts';
 import { inSandbox, jsonRefusal, refusal } from './refusal.ts';
@@ -12,7 +13,7 @@ test('finds the commands that take a service name', () => {
   expect(commandsOnServices.length).toBeGreaterThanOrEqual(13);
 });
 
-test.each([
+inPart(2).each([
   // An empty name must not count as omitted, because that selects every service.
   ['that is empty', '', 'A service name must not be empty'],
   ['with a newline', 'a\nb', "Service name 'a\\u000ab' must not contain control characters"],

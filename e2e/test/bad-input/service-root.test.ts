@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { inSandbox, refusal } from './refusal.ts';
 
@@ -18,7 +19,7 @@ function projectWithLinks(): Sandbox {
 
 const configOf = (box: Sandbox) => readFileSync(join(box.projectDir, '.candle.json'), 'utf8');
 
-test.each([['..'], ['../outside'], ['apps/../..'], ['/tmp'], ['out'], ['out/deeper'], ['out-later'], ['top']])(
+inPart(2).each([['..'], ['../outside'], ['apps/../..'], ['/tmp'], ['out'], ['out/deeper'], ['out-later'], ['top']])(
   'a root %s outside the project is rejected by start, add-service and the configuration',
   async (root) => {
     const box = projectWithLinks();
@@ -42,7 +43,7 @@ test.each([['..'], ['../outside'], ['apps/../..'], ['/tmp'], ['out'], ['out/deep
   },
 );
 
-test.each([
+inPart(2).each([
   ['does not exist', 'missing'],
   ['is a broken symbolic link', 'later'],
   ['is a symbolic link to itself', 'loop'],

@@ -2,6 +2,7 @@ import { execSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { asUser, nobody, uidWithoutRights, whyNoOtherUser, whyNoRights, withoutRights } from './as-user.ts';
 import { inSandbox, refusal, refusalOfAll } from './refusal.ts';
@@ -9,7 +10,7 @@ import { unusableStateDirs } from './unusable-state-dirs.ts';
 
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
 
-test.each(unusableStateDirs)(
+inPart(3).each(unusableStateDirs)(
   'a state directory that $title is rejected, and the error contains its path',
   async (unusable) => {
     const box = sandbox({ config });

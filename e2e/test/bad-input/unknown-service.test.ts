@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { commandsOnServices, commandsThatMakeServices, lineOf } from './commands-on-services.ts';
 import { inSandbox, refusal } from './refusal.ts';
@@ -6,7 +7,7 @@ import { inSandbox, refusal } from './refusal.ts';
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
 const commands = commandsOnServices.filter((command) => !commandsThatMakeServices.includes(command));
 
-test.each(commands)('%s reports an unknown service and suggests the most similar name', async (command) => {
+inPart(4).each(commands)('%s reports an unknown service and suggests the most similar name', async (command) => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const { code, message, hint, details } = await refusal(inSandbox(box), lineOf(command, 'apii'));

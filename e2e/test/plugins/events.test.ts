@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { testInFull } from '../bounded.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
@@ -49,21 +50,24 @@ test('a plugin receives the events of commands in order, and the commands print 
   expect(plugin.notes()).toHaveLength(4);
 });
 
-test('an existing reservation, a running service or a failed start raises no port-reserved or service-started event', async () => {
-  const box = sandbox({ config: { services: [sleeps, { name: 'fails', shell: 'exit 3' }] } });
-  await box.candle(['reserve-port', 'web']);
-  await box.candle(['start', 'api']);
-  const plugin = await linkHookPlugin(box);
-  await box.candle(['get-or-reserve-port', 'web']);
-  await box.candle(['reserve-port', 'web']);
-  await box.candle(['check-start', 'api']);
-  await box.candle(['start', 'fails']);
-  expect(await plugin.awaitNotes(1)).toMatchObject([{ kind: 'service-stopped', exitCode: 3, reason: 'exited' }]);
-  await awaitQuiet(box);
-  expect(plugin.notes()).toHaveLength(1);
-});
+testInFull(
+  'an existing reservation, a running service or a failed start raises no port-reserved or service-started event',
+  async () => {
+    const box = sandbox({ config: { services: [sleeps, { name: 'fails', shell: 'exit 3' }] } });
+    await box.candle(['reserve-port', 'web']);
+    await box.candle(['start', 'api']);
+    const plugin = await linkHookPlugin(box);
+    await box.candle(['get-or-reserve-port', 'web']);
+    await box.candle(['reserve-port', 'web']);
+    await box.candle(['check-start', 'api']);
+    await box.candle(['start', 'fails']);
+    expect(await plugin.awaitNotes(1)).toMatchObject([{ kind: 'service-stopped', exitCode: 3, reason: 'exited' }]);
+    await awaitQuiet(box);
+    expect(plugin.notes()).toHaveLength(1);
+  },
+);
 
-test('several events of one command are delivered in one process, each exactly once', async () => {
+testInFull('several events of one command are delivered in one process, each exactly once', async () => {
   const names = ['a', 'b', 'c', 'd'];
   const box = sandbox({ config: { services: names.map((name) => ({ ...sleeps, name })) } });
   const plugin = await linkHookPlugin(box);
@@ -138,21 +142,24 @@ export default function record({ event, host }) {
   expect(statSync(join(box.stateDir, 'events', 'hooks.log')).mode & 0o777).toBe(0o600);
 });
 
-test('the events of 32 concurrent commands are delivered by at most two processes, each exactly once', async () => {
-  const box = sandbox();
-  const plugin = await linkHookPlugin(box);
-  let max = 0;
-  const watch = setInterval(() => {
-    max = Math.max(max, runnersOf(box).length);
-  }, 20);
-  await Promise.all(Array.from({ length: 32 }, (_, n) => box.candle(['reserve-port', `s${n}`])));
-  const notes = await plugin.awaitNotes(32);
-  await awaitQuiet(box);
-  clearInterval(watch);
-  expect(new Set(notes.map(({ serviceName }) => serviceName)).size).toBe(32);
-  expect(plugin.notes()).toHaveLength(32);
-  expect(max).toBeLessThanOrEqual(2);
-});
+testInFull(
+  'the events of 32 concurrent commands are delivered by at most two processes, each exactly once',
+  async () => {
+    const box = sandbox();
+    const plugin = await linkHookPlugin(box);
+    let max = 0;
+    const watch = setInterval(() => {
+      max = Math.max(max, runnersOf(box).length);
+    }, 20);
+    await Promise.all(Array.from({ length: 32 }, (_, n) => box.candle(['reserve-port', `s${n}`])));
+    const notes = await plugin.awaitNotes(32);
+    await awaitQuiet(box);
+    clearInterval(watch);
+    expect(new Set(notes.map(({ serviceName }) => serviceName)).size).toBe(32);
+    expect(plugin.notes()).toHaveLength(32);
+    expect(max).toBeLessThanOrEqual(2);
+  },
+);
 
 test('after the event runner is killed, the interrupted event is not repeated, and the next event is delivered', async () => {
   const box = sandbox();

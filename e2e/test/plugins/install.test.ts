@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Registry, startRegistry } from '../../registry/start-registry.ts';
+import { testInFull } from '../bounded.ts';
 import { openFakeRegistry } from './fake-registry.ts';
 import { pluginBox } from './plugin-box.ts';
 import { commandSource, packPlugin, printing, writePlugin } from './plugin-package.ts';
@@ -72,7 +73,7 @@ test('a plugin from a registry can be installed by its short name, used, inspect
   expect(existsSync(box.dataDir)).toBe(false);
 });
 
-test('of several plugins in one command, either all or none are installed', async () => {
+testInFull('of several plugins in one command, either all or none are installed', async () => {
   const { box, publish } = registryBox();
   await publish('candle-plugin-one', '1.0.0');
   await publish('@ada/plugin-two', '1.0.0');
@@ -118,28 +119,31 @@ test('a missing version, a package that is not a plugin, and a part of Candle ar
   expect(box.dataDirEntries()).toEqual([]);
 });
 
-test('a plugin for another version of Node.js or Candle is not installed, and an update to one keeps the old version', async () => {
-  const { box } = registryBox();
-  const publish = (version: string, manifest: object) =>
-    registry.publish(
-      writePlugin(join(box.root, version), { name: '@ada/fits', version, manifest, commands: { fits: true } }),
-    );
-  await publish('1.0.0', {});
-  await box.output('plugins', 'install', '@ada/fits');
-  await publish('2.0.0', { engines: { node: '>=99' } });
-  expect(await box.failure('plugins', 'update')).toMatchObject({
-    code: 'PLUGIN_NODE_MISMATCH',
-    message: `Plugin @ada/fits requires Node.js >=99, but this is ${process.versions.node}`,
-  });
-  await publish('3.0.0', {
-    peerDependencies: { '@candle/cli-kit': '^77.0.0' },
-    peerDependenciesMeta: { '@candle/cli-kit': { optional: true } },
-  });
-  expect((await box.failure('plugins', 'install', '@ada/fits')).code).toBe('PLUGIN_CANDLE_MISMATCH');
-  expect(await box.output('fits')).toBe('fits of @ada/fits 1.0.0\n');
-});
+testInFull(
+  'a plugin for another version of Node.js or Candle is not installed, and an update to one keeps the old version',
+  async () => {
+    const { box } = registryBox();
+    const publish = (version: string, manifest: object) =>
+      registry.publish(
+        writePlugin(join(box.root, version), { name: '@ada/fits', version, manifest, commands: { fits: true } }),
+      );
+    await publish('1.0.0', {});
+    await box.output('plugins', 'install', '@ada/fits');
+    await publish('2.0.0', { engines: { node: '>=99' } });
+    expect(await box.failure('plugins', 'update')).toMatchObject({
+      code: 'PLUGIN_NODE_MISMATCH',
+      message: `Plugin @ada/fits requires Node.js >=99, but this is ${process.versions.node}`,
+    });
+    await publish('3.0.0', {
+      peerDependencies: { '@candle/cli-kit': '^77.0.0' },
+      peerDependenciesMeta: { '@candle/cli-kit': { optional: true } },
+    });
+    expect((await box.failure('plugins', 'install', '@ada/fits')).code).toBe('PLUGIN_CANDLE_MISMATCH');
+    expect(await box.output('fits')).toBe('fits of @ada/fits 1.0.0\n');
+  },
+);
 
-test('tarballs without a package.json, with a damaged one, or with another name are rejected', async () => {
+testInFull('tarballs without a package.json, with a damaged one, or with another name are rejected', async () => {
   const { box } = registryBox();
   const pack = (text: string | undefined) => {
     rmSync(join(box.root, 'odd'), { recursive: true, force: true });

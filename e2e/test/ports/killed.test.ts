@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { openStore } from '../store.ts';
 
@@ -99,7 +100,7 @@ test('kill -9 of reserving processes at any moment leaves the database intact', 
 /** The files that appear, in this order, while the first command creates the state directory; '' is the directory. */
 const moments = ['', 'state.db.new-', 'state.db', 'state.db-journal', 'state.db.last'];
 
-test.each(moments)('kill -9 when %j appears in a new state directory leaves it usable', async (moment) => {
+inPart(2).each(moments)('kill -9 when %j appears in a new state directory leaves it usable', async (moment) => {
   const box = sandbox({ config });
   const answered: number[] = [];
   for (let round = 0; round < 4; round++) {

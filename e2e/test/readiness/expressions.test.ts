@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { handshake, startRawServer, toolCall } from '../mcp/raw-server.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
@@ -43,7 +44,7 @@ async function startOtherProject(box: Sandbox): Promise<() => Promise<number>> {
     });
 }
 
-test.each(cases)(
+inPart(1).each(cases)(
   'with an expression %s, start ends at its timeout, and the supervisor restarts the services of other projects',
   async (_, slow) => {
     const box = sandbox({ config: { services: [serviceOf(slow, '1s')] } });
@@ -59,7 +60,7 @@ test.each(cases)(
   },
 );
 
-test.each(cases)('with an expression %s, wait-for-log ends at its timeout', async (_, { shell, expression }) => {
+inPart(1).each(cases)('with an expression %s, wait-for-log ends at its timeout', async (_, { shell, expression }) => {
   const box = sandbox({ config: { services: [{ name: 'slow', shell }] } });
   await box.candle(['start']);
   const waited = await box.candle([
@@ -75,7 +76,7 @@ test.each(cases)('with an expression %s, wait-for-log ends at its timeout', asyn
   expect(JSON.parse(waited.stdout).error).toMatchObject({ code: 'LOGS_TIMEOUT' });
 });
 
-test.each(cases)(
+inPart(1).each(cases)(
   'with an expression %s, the MCP server answers other calls, cancels the wait, and exits at the end of its input',
   async (_, { shell, expression }) => {
     const box = sandbox({ config: { services: [{ name: 'slow', shell }] } });

@@ -101,7 +101,7 @@ test.each([1, 3])(
 );
 
 test('kill cancels a start in progress', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   // The service never listens, so start would wait for five seconds.
   await box.candle(['reserve-port', 'api']);
   const start = box.candle(['start']);

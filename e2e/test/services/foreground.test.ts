@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -56,7 +57,7 @@ async function killedWithItsSupervisor(): Promise<{ box: Sandbox; pid: number | 
   return { box, pid: child.pid };
 }
 
-test.each([
+inPart(2).each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
   ['SIGHUP', 129],

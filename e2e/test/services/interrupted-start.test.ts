@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -68,7 +69,7 @@ function isWritten(path: string): boolean {
   return readFileSync(path, 'utf8').trim() !== '';
 }
 
-test.each(moments)(
+inPart(3).each(moments)(
   'when %s, killing %s leaves at most one service, and nothing starts later',
   async (_, verb, isReached) => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, utime
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { calm } from '../calm.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
@@ -84,15 +85,20 @@ test('runs once in each checkout, in the project directory and with the variable
 });
 
 describe('a setup that fails', () => {
-  test.each([['start'], ['check-start'], ['up'], ['restart', 'api']])('starts nothing with %s', async (...args) => {
-    const box = sandbox({ config: project('echo no network >&2; exit 7') });
-    const { exitCode, stderr, stdout } = await box.candle(args);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toContain('The setup of the project failed: it exited with code 7. This command started no service');
-    expect(stderr).toContain('no network');
-    expect(stderr).toContain('candle logs setup');
-    expect(executing(box, 'idles.mjs')).toEqual([]);
-  });
+  inPart(2).each([['start'], ['check-start'], ['up'], ['restart', 'api']])(
+    'starts nothing with %s',
+    async (...args) => {
+      const box = sandbox({ config: project('echo no network >&2; exit 7') });
+      const { exitCode, stderr, stdout } = await box.candle(args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toContain(
+        'The setup of the project failed: it exited with code 7. This command started no service',
+      );
+      expect(stderr).toContain('no network');
+      expect(stderr).toContain('candle logs setup');
+      expect(executing(box, 'idles.mjs')).toEqual([]);
+    },
+  );
 
   test('runs again at the next start', async () => {
     const box = sandbox({ config: project('test -e go') });

@@ -1,6 +1,7 @@
 import { runProgram, type Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { boxOn, mountSmallDisk, takeInodes, whyNoMount } from '../bad-input/small-disk.ts';
+import { inPart } from '../bounded.ts';
 import { bin, sandbox } from '../sandbox.ts';
 
 const config = { services: [{ name: 'api', shell: 'exec sleep 600', ready: false }] };
@@ -31,7 +32,7 @@ async function kill(box: Sandbox): Promise<void> {
 }
 
 // With each of these sizes, a different step of the start is the first to run out of space.
-test.for([24, 40, 56, 64, 80, 128])(
+inPart(2).for([24, 40, 56, 64, 80, 128])(
   'with %i KiB free, a restart succeeds or leaves the service running',
   async (freeKiB, { skip }) => {
     const opened = sandbox({ config });
@@ -45,7 +46,7 @@ test.for([24, 40, 56, 64, 80, 128])(
   },
 );
 
-test.for([100, 140, 180])(
+inPart(1).for([100, 140, 180])(
   'with %i KiB free, a restart of services that depend on each other does not leave one of them stopped',
   async (freeKiB, { skip }) => {
     const [api] = config.services;

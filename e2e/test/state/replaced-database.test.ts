@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { inBackground } from '../services/background.ts';
@@ -55,7 +56,7 @@ async function portsByName(box: Sandbox): Promise<ReadonlyMap<string, number>> {
 const setAside = (box: Sandbox) =>
   readdirSync(box.stateDir).filter((name) => /^state\.db\.damaged-.*\.json$/.test(name));
 
-test.for(replacements)(
+inPart(2).for(replacements)(
   'if state.db is %s under a supervisor, there is one instance of a service, no port is lost, and kill-all stops it',
   async ([what, replace]) => {
     const box = await reservedTwice();
@@ -108,7 +109,7 @@ test('doctor reports an older copy in the place of the database, and changes not
   expect(setAside(box)).toEqual([]);
 });
 
-test.for(replacements)('if state.db is %s under an MCP server, no port is assigned twice', async ([, replace]) => {
+inPart(2).for(replacements)('if state.db is %s under an MCP server, no port is assigned twice', async ([, replace]) => {
   const box = await reservedTwice();
   const mcp = await serveMcp(box);
   await mcp.ask('ReservePort', { serviceName: 'one' });
@@ -127,7 +128,7 @@ test.for(replacements)('if state.db is %s under an MCP server, no port is assign
 /** Prints the lines that are added to a file. */
 const printer = { name: 'b', shell: 'echo begun; touch lines.txt; exec tail -f -n +1 lines.txt', ready: false };
 
-test.for(replacements)(
+inPart(2).for(replacements)(
   'if state.db is %s, commands that follow output continue with the database that is there',
   async ([, replace]) => {
     const box = await reservedTwice();

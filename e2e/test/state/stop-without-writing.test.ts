@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { boxOn, mountReadOnly, mountSmallDisk, takeInodes, whyNoMount } from '../bad-input/small-disk.ts';
+import { inPart } from '../bounded.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import {
@@ -223,7 +224,7 @@ test('kill-all on a full disk stops the services of all projects', async ({ skip
 });
 
 // There is space for the request to stop, but not for the end of the run.
-test.for([8, 16, 24, 32])('with %i KiB free, a stop is recorded as a stop', async (freeKiB, { skip }) => {
+inPart(1).for([8, 16, 24, 32])('with %i KiB free, a stop is recorded as a stop', async (freeKiB, { skip }) => {
   const opened = sandbox({ config: { services: [service] } });
   const disk = mountSmallDisk(opened, 4096) ?? skip(whyNoMount);
   const box = boxOn(disk, opened);

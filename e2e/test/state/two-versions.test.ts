@@ -1,6 +1,7 @@
 import type { ProgramResult } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { copyOfCli } from '../../faults/copy-of-cli.ts';
+import { runsAll, testInFull } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { awaitNoSupervisor, awaitSupervisor, findSupervisor } from '../supervisor-of.ts';
 
@@ -37,7 +38,7 @@ test('two versions can reserve, list, start, read and kill in the same state dir
   }
 });
 
-test('the newer supervisor replaces the older one, and stays', async () => {
+testInFull('the newer supervisor replaces the older one, and stays', async () => {
   const { box, older, newer } = twoVersions();
   await older(['start', 'api']);
   const first = await awaitSupervisor(box);
@@ -57,21 +58,24 @@ test('the newer supervisor replaces the older one, and stays', async () => {
   await awaitNoSupervisor(box);
 });
 
-const rounds = process.env.FAULTS === 'all' ? 10 : 1;
+const rounds = runsAll ? 10 : 1;
 
-test('if both versions start services at once, each service runs once, and the newer supervisor stays', async () => {
-  const { box, older, newer } = twoVersions();
-  for (let round = 0; round < rounds; round++) {
-    const starts = await Promise.all([older(['start', 'api']), newer(['start', 'web']), older(['start', 'web'])]);
-    expect(starts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-    expect((await awaitSupervisor(box)).version).toBe('1.10.0');
-    expect(box.processes().filter(({ command }) => command.startsWith('sleep 600'))).toHaveLength(2);
-    const kills = await Promise.all([older(['kill']), newer(['kill'])]);
-    expect(kills.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    expect(box.processes()).toEqual([]);
-    await awaitNoSupervisor(box);
-  }
-});
+testInFull(
+  'if both versions start services at once, each service runs once, and the newer supervisor stays',
+  async () => {
+    const { box, older, newer } = twoVersions();
+    for (let round = 0; round < rounds; round++) {
+      const starts = await Promise.all([older(['start', 'api']), newer(['start', 'web']), older(['start', 'web'])]);
+      expect(starts.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+      expect((await awaitSupervisor(box)).version).toBe('1.10.0');
+      expect(box.processes().filter(({ command }) => command.startsWith('sleep 600'))).toHaveLength(2);
+      const kills = await Promise.all([older(['kill']), newer(['kill'])]);
+      expect(kills.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+      expect(box.processes()).toEqual([]);
+      await awaitNoSupervisor(box);
+    }
+  },
+);
 
 test('concurrent reservations by both versions never use the same port', async () => {
   const { older, newer } = twoVersions();

@@ -6,6 +6,7 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -60,12 +61,14 @@ export interface SandboxParts {
   readonly bin: string;
   /** Content of `.candle.json`. If omitted, the project has none. */
   readonly config?: unknown;
+  /** Directory of compiled code that the sandboxes share, because compiling takes a third of a command's CPU time. */
+  readonly compiled?: string | undefined;
 }
 
 /** Not `CANDLE_…`, because those variables are removed from a service's environment. */
 const sandboxMark = 'TEST_SANDBOX';
 
-export function openSandbox({ bin, config }: SandboxParts): Sandbox {
+export function openSandbox({ bin, config, compiled }: SandboxParts): Sandbox {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'candle-test-')));
   const [home, stateDir, projectDir, tmp] = ['home', 'state', 'project', 'tmp'].map((name) => join(root, name)) as [
     string,
@@ -74,6 +77,11 @@ export function openSandbox({ bin, config }: SandboxParts): Sandbox {
     string,
   ];
   for (const dir of [home, projectDir, tmp]) mkdirSync(dir);
+  if (compiled !== undefined) {
+    mkdirSync(compiled, { recursive: true });
+    mkdirSync(join(home, '.cache/candle'), { recursive: true });
+    symlinkSync(compiled, join(home, '.cache/candle/compiled'));
+  }
   const env = {
     // The directory of this Node comes first, so that a test's services use it too.
     PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
@@ -115,9 +123,11 @@ export function openSandbox({ bin, config }: SandboxParts): Sandbox {
 }
 
 async function close(sandbox: Sandbox): Promise<void> {
+  const processes = () => [...sandbox.processes(), ...sandbox.background()];
+  if (processes().length === 0) return rmSync(sandbox.root, { recursive: true, force: true });
   const stop = await sandbox.candle(['kill-all'], { cwd: sandbox.root });
   await endSupervisor(sandbox);
-  const left = [...sandbox.processes(), ...sandbox.background()];
+  const left = processes();
   for (const { pid } of left) end(pid);
   rmSync(sandbox.root, { recursive: true, force: true });
   if (left.length > 0) throw new Error(`Left running: ${JSON.stringify(left)}\n${stop.stdout}${stop.stderr}`);

@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '@candle/test-kit';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { testInFull } from '../../bounded.ts';
 import { sandbox } from '../../sandbox.ts';
 import { openHttpBridge } from './http-bridge.ts';
 
@@ -64,25 +65,29 @@ interface Outcome {
   readonly failed: number;
 }
 
-test('The official conformance scenarios that apply pass, and the reference says why the others do not apply', {
-  timeout: 120_000,
-}, async () => {
-  const box = sandbox({ config: {} });
-  const bridge = await openHttpBridge(box);
-  const main = join(dirname(manifestPath), manifest.bin.conformance);
-  const args = [main, 'server', '--url', bridge.url, '--suite', 'all', '--output-dir', join(box.root, 'results')];
-  const { stdout, stderr } = await runProgram(process.execPath, args, { cwd: box.root, env: box.env });
-  // Closing checks that no server has written to stderr and that each has exited with 0.
-  await bridge.close();
-  const outcomes = outcomesOf(stdout);
-  expect(outcomes.length, stderr).toBeGreaterThan(0);
-  const failing = outcomes.filter(({ scenario, failed }) => applicable.has(scenario) && failed > 0);
-  expect(failing).toEqual([]);
-  expect(outcomes.map(({ scenario }) => scenario).toSorted()).toEqual(
-    [...applicable, ...Object.keys(reasons)].toSorted(),
-  );
-  await expect(renderPage(outcomes)).toMatchFileSnapshot(page);
-});
+testInFull(
+  'The official conformance scenarios that apply pass, and the reference says why the others do not apply',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const box = sandbox({ config: {} });
+    const bridge = await openHttpBridge(box);
+    const main = join(dirname(manifestPath), manifest.bin.conformance);
+    const args = [main, 'server', '--url', bridge.url, '--suite', 'all', '--output-dir', join(box.root, 'results')];
+    const { stdout, stderr } = await runProgram(process.execPath, args, { cwd: box.root, env: box.env });
+    // Closing checks that no server has written to stderr and that each has exited with 0.
+    await bridge.close();
+    const outcomes = outcomesOf(stdout);
+    expect(outcomes.length, stderr).toBeGreaterThan(0);
+    const failing = outcomes.filter(({ scenario, failed }) => applicable.has(scenario) && failed > 0);
+    expect(failing).toEqual([]);
+    expect(outcomes.map(({ scenario }) => scenario).toSorted()).toEqual(
+      [...applicable, ...Object.keys(reasons)].toSorted(),
+    );
+    await expect(renderPage(outcomes)).toMatchFileSnapshot(page);
+  },
+);
 
 /** Reads the summary, with lines like `✗ ping: 0 passed, 1 failed`. */
 function outcomesOf(stdout: string): Outcome[] {

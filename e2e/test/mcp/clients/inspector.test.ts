@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { runProgram, type Sandbox } from '@candle/test-kit';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { testInFull } from '../../bounded.ts';
 import { bin, sandbox } from '../../sandbox.ts';
 import { program } from '../../services/programs.ts';
 
@@ -49,7 +50,7 @@ const calls: readonly (readonly [tool: string, input: Record<string, string>, ou
   ['ReleasePorts', {}, { releasedCount: 1 }],
 ];
 
-test('The official Inspector lists and calls every tool', { timeout: 180_000 }, async () => {
+testInFull('The official Inspector lists and calls every tool', { timeout: 180_000 }, async () => {
   const box = sandbox();
   box.writeFile('.git/HEAD', '');
   const { tools } = await inspect(box, '--method', 'tools/list');
