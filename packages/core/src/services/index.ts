@@ -4,6 +4,8 @@ export { findDefinition, type KnownServices, readKnownServices, resolveNames } f
 export {
   applyRestartEvent,
   isRestartPending,
+  type Moment,
+  msUntilRestart,
   noPendingRestart,
   type PendingRestart,
   type RestartEvent,

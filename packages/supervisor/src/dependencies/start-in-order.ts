@@ -113,9 +113,16 @@ export async function requestStarts(
   supervision: Supervision,
   definitions: readonly ServiceDefinition[],
 ): Promise<ReadonlyMap<string, number>> {
-  const generations = new Map<string, number>();
-  for (const definition of definitions) generations.set(definition.name, await requestStart(supervision, definition));
-  return generations;
+  const requested = new Map<ServiceDefinition, number>();
+  try {
+    for (const definition of definitions) requested.set(definition, await requestStart(supervision, definition));
+  } catch (error) {
+    const { services } = supervision.store;
+    for (const [definition, generation] of requested)
+      await services.withdraw(definition, generation).catch(() => undefined);
+    throw error;
+  }
+  return new Map([...requested].map(([{ name }, generation]) => [name, generation]));
 }
 
 /** The run of a service that is alive; undefined if it is not running, or is about to be stopped because its owner is gone. */

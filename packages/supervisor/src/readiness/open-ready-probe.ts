@@ -2,6 +2,7 @@ import type { ReadyTarget } from '@candle/core/config';
 import type { Run } from '@candle/core/runs';
 import type { Launch } from '../launch/launch.ts';
 import { takeMachineSnapshot } from '../members/find-members.ts';
+import { ageOf } from '../observe/observe-run.ts';
 import { inspectPort, portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
 import type { Supervision } from '../supervision.ts';
@@ -130,6 +131,10 @@ function openListenProbe(supervision: Supervision, run: Run, options: ProbeOptio
  * Whether a live run has survived the time in which its start can fail. Does not rely on `confirmedAtMs` alone, because the
  * command that started it may have been killed.
  */
-export function isPastStart({ clock }: Pick<Supervision, 'clock'>, run: Run, target: AwaitedTarget): boolean {
-  return run.confirmedAtMs !== null || clock.nowMs() - run.startedAtMs >= confirmTimeoutOf(target);
+export function isPastStart(
+  supervision: Pick<Supervision, 'clock' | 'processes'>,
+  run: Run,
+  target: AwaitedTarget,
+): boolean {
+  return run.confirmedAtMs !== null || ageOf(supervision, run) >= confirmTimeoutOf(target);
 }

@@ -7,6 +7,7 @@ import {
   fingerprint,
   isRestartPending,
   type KnownServices,
+  msUntilRestart,
   noPendingRestart,
   type PendingRestart,
   readKnownServices,
@@ -17,6 +18,7 @@ import {
 import { findSupervisor } from '../client/protocol.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import { momentOf } from '../policy/next-restart.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
@@ -112,7 +114,8 @@ async function listProject(
     const isReady = now ? await isReadyNow(supervision, now, { machineSnapshot }) : null;
     const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
-    return toListed(known, name, { observed, isReady, portCheck, reservation, isKilled });
+    const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
+    return toListed(known, name, { observed, isReady, portCheck, reservation, pendingRestart, isKilled });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
@@ -133,8 +136,17 @@ function isKillRequested(
   return generation !== undefined && generation >= record.request.generation;
 }
 
+/** The state of its restart policy. The time of the restart is right even if the wall clock has been set since. */
+function pendingRestartOf(supervision: Supervision, record: ServiceRecord | undefined): PendingRestart {
+  const { pendingRestart = noPendingRestart } = record ?? {};
+  if (!isRestartPending(pendingRestart)) return pendingRestart;
+  const now = momentOf(supervision);
+  return { ...pendingRestart, nextRestartAtMs: now.nowMs + msUntilRestart(pendingRestart, now) };
+}
+
 interface ObservedService {
   readonly isKilled: boolean;
+  readonly pendingRestart: PendingRestart;
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
   readonly portCheck: CheckedPort | null;
@@ -144,7 +156,7 @@ interface ObservedService {
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, isReady, portCheck, reservation, isKilled }: ObservedService,
+  { observed, isReady, portCheck, reservation, pendingRestart, isKilled }: ObservedService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -166,7 +178,7 @@ function toListed(
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
-    pendingRestart: (isKilled ? undefined : known.records.get(name)?.pendingRestart) ?? noPendingRestart,
+    pendingRestart,
     configChanged: isAlive && definition !== undefined && run?.fingerprint !== fingerprint(definition),
   };
 }

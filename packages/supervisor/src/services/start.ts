@@ -27,6 +27,7 @@ import {
 } from '@candle/core/services';
 import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
+import { refuseSelfStarts } from '../launch/caller.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
 import type { SetupOptions } from '../setup/run-setup.ts';
@@ -107,6 +108,7 @@ export async function prepareStart(
   const isSetupNamed = setup !== undefined && input.names.includes(setup.name);
   const requested = await definitionsToStart(known, input, setup);
   const plan = planStart(known, requested, (name) => getDefinition(known, name));
+  if (keep === undefined) await refuseSelfStarts(supervision, requested);
   // Without `keep`, a requested service is replaced whether it is running or not.
   const kept = keep === undefined ? plan.definitions.filter(({ name }) => !plan.named.has(name)) : plan.definitions;
   const live = await findLiveRuns(supervision, kept);
