@@ -52,8 +52,8 @@ function schemaOf(path: string): unknown {
   }
 }
 
-const versions = ['schema-2', 'schema-3', 'schema-4', 'schema-5', 'schema-6'];
-const newest = 6;
+const versions = ['schema-2', 'schema-3', 'schema-4', 'schema-5', 'schema-6', 'schema-7'];
+const newest = 7;
 
 test('a state directory of the newest schema has been recorded', async () => {
   const box = sandbox({ config });

@@ -6,6 +6,7 @@ import { findTemplateProblems, sampleText } from '../services/templates/template
 import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
 import { emptyConfig, normaliseConfig, type ParsedConfig, WrittenConfigSchema } from './config-schema.ts';
 import { findDependencyProblems } from './dependencies.ts';
+import { findJobProblems } from './job-fields.ts';
 import { nearestName } from './nearest-name.ts';
 import { findPortProblems } from './port-problems.ts';
 import { findRegexProblem } from './ready-check.ts';
@@ -56,6 +57,7 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
     ...findDuplicateKeys(root, nodes),
     ...findNameClashes(nodes),
     ...(findNodeAtLocation(root, ['setup']) === undefined ? [] : findSetupNameProblems(nodes)),
+    ...findJobProblems(nodes),
     ...findDependencyProblems(nodes),
     ...findPortProblems(root, nodes),
     ...findTemplateProblems(nodes, config),

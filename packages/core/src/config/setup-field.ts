@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { InputsSchema } from './job-fields.ts';
 import { described, objectOf, ruledString } from './schema-parts.ts';
 import { findServiceShellProblem } from './service-fields.ts';
 import { nameOf, type ServiceNode, type TextProblem } from './syntax-tree.ts';
@@ -13,12 +14,6 @@ export interface SetupConfig {
 
 /** The service name of the runs of a setup. */
 export const setupName = 'setup';
-
-const inputProblem = 'must be a path to a file';
-
-const InputSchema = ruledString(inputProblem, (path) =>
-  path.trim() === '' || path.includes('\0') ? inputProblem : undefined,
-);
 
 const formProblem = "must be a command, or an object with 'run'";
 const commandProblem = 'must be a non-empty string';
@@ -36,14 +31,7 @@ const SetupObjectSchema = v.pipe(
       'The command, run by `sh` in the project directory.',
       { minLength: 1, examples: ['npm ci', 'pnpm install --frozen-lockfile'] },
     ),
-    inputs: v.exactOptional(
-      described(
-        v.array(InputSchema, 'must be a list of paths'),
-        'Files relative to the project. When the content of one of them changes, the command runs again.',
-        { examples: [['package-lock.json']] },
-      ),
-      [],
-    ),
+    inputs: v.exactOptional(InputsSchema, []),
   }),
   v.transform(({ run, inputs }): SetupConfig => ({ run, inputs })),
 );

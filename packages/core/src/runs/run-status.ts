@@ -156,8 +156,8 @@ export function endEvent(
   }
 }
 
-/** The status of a service; `idle`: it was never started, or it was stopped by `kill`. */
-export type ServiceStatus = RunStatus | 'idle';
+/** The status of a service; `idle`: it was never started, or it was stopped by `kill`; `done`: a job that need not run again. */
+export type ServiceStatus = RunStatus | 'idle' | 'done';
 
 /** The status of a service, given its last run as observed and whether its newest request is a `kill`. */
 export function serviceStatus(
@@ -173,6 +173,7 @@ export function serviceStatus(
 export function statusLabel(service: { status: ServiceStatus; isAlive: boolean; exitCode: number | null }): string {
   const { status, isAlive, exitCode } = service;
   if (status === 'idle') return 'not running';
+  if (status === 'done') return 'DONE';
   if (isAlive) return status === 'starting' || status === 'stopping' ? status.toUpperCase() : 'RUNNING';
   const code = exitCode === null ? '' : ` (${exitCode})`;
   return status === 'failed' ? `FAILED${code}` : exitCode === null ? 'LOST' : `EXITED${code}`;

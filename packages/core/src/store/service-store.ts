@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { LogLimits } from '../config/log-limits.ts';
 import type { Run } from '../runs/run.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
@@ -9,7 +9,7 @@ import {
   type PendingRestart,
   type RestartEvent,
 } from '../services/pending-restart.ts';
-import type { RequestVerb, ServiceKey, ServiceRecord } from '../services/service.ts';
+import { hasInputs, type RequestVerb, type ServiceKey, type ServiceRecord } from '../services/service.ts';
 import type { Orm, Queries } from './database.ts';
 import { runs, services } from './schema.ts';
 
@@ -26,7 +26,7 @@ type AskingRun = Pick<Run, 'projectDir' | 'serviceName' | 'generation'>;
 export interface RequestedKill {
   /** The service before the request. */
   readonly service: ServiceRecord;
-  /** The generation of the request; undefined if the service was not running, and nothing was about to start it. */
+  /** The generation of the request; undefined if there was nothing to stop. */
   readonly generation: number | undefined;
 }
 
@@ -214,7 +214,7 @@ function find(orm: Orm, key: ServiceKey): ServiceRecord | undefined {
   return row && toRecord(row);
 }
 
-/** Whether the service is running, or something is about to start it. */
+/** Whether there is something to stop: the service is running or done, or something is about to start it. */
 function isBusy(
   orm: Orm,
   { projectDir, name, lock, request, pendingRestart }: ServiceRecord,
@@ -222,8 +222,13 @@ function isBusy(
 ): boolean {
   if (lock !== null || isRestartPending(pendingRestart)) return true;
   if (request.verb === 'start' && isAlive(request.owner)) return true;
-  const isActive = and(eq(runs.projectDir, projectDir), eq(runs.serviceName, name), isNull(runs.endedAtMs));
-  return orm.select({ id: runs.id }).from(runs).where(isActive).get() !== undefined;
+  const isOfService = and(eq(runs.projectDir, projectDir), eq(runs.serviceName, name));
+  const ofService = orm.select().from(runs).where(isOfService);
+  const all = ofService.orderBy(asc(runs.generation), asc(runs.startedAtMs)).all();
+  if (all.some(({ endedAtMs }) => endedAtMs === null)) return true;
+  const last = all.at(-1);
+  // A job that has succeeded counts as done until it is killed.
+  return request.verb === 'start' && last?.exitCode === 0 && hasInputs(last.fingerprint);
 }
 
 function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: ServiceRequest): number {

@@ -117,6 +117,8 @@ const confirmationPollMs = 100;
  */
 export async function watchReadiness(supervision: Supervision, run: Run, signal: AbortSignal): Promise<void> {
   const { ready } = readinessOf(supervision, run);
+  // A job becomes ready by its end.
+  if (ready.kind === 'done') return;
   try {
     await awaitConfirmation(supervision, run, signal);
     let timeoutMs = ready.timeoutMs;

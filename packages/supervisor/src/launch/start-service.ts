@@ -99,7 +99,7 @@ async function startUnready(
   }
 }
 
-interface Launched {
+export interface Launched {
   readonly run: Run;
   /** It was already alive; another command may still be waiting for it. */
   readonly isKept: boolean;
@@ -183,8 +183,8 @@ export async function requestStart(
   const key = { projectDir, name };
   const caller = await findCaller(supervision);
   await refuseSelfStart(supervision, caller, key);
-  // Stopping the old run may close the terminal.
-  if (caller.isTyped) process.once('SIGHUP', () => undefined);
+  // Stopping the old run may close the terminal in which this command was typed.
+  if (caller.isTyped && process.listenerCount('SIGHUP') === 0) process.on('SIGHUP', () => undefined);
   const transient = isTransient ? { shell, root: root ?? null } : null;
   const request = { ...key, verb: 'start', owner: self, transient } as const;
   const requested = await store.services.requestFrom(caller.runs, request);

@@ -21,6 +21,9 @@ export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'r
   return ready.kind === 'reserved-port' && run.port === null ? { kind: 'any-port' } : ready;
 }
 
+/** What a job still needs to become ready, as part of a sentence. */
+export const unfinishedJob = 'it has not ended';
+
 /** A program that fails immediately (a typo, a missing module, a port in use) has exited by then. */
 export const startGraceMs = 500;
 const listenTimeoutMs = 3_000;
@@ -50,6 +53,9 @@ export function openReadyProbe(
       return openListenProbe(supervision, run, options);
     case 'reserved-port':
       return openReservedPortProbe(supervision, run, options);
+    case 'done':
+      // The wait ends with the run.
+      return { awaited: unfinishedJob, check: async () => false, close: () => undefined };
     case 'port':
       return openPortProbe(target.port);
     case 'http':

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import type { CandleError } from '@candle/core/errors';
+import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Reservation } from '@candle/core/reservations';
 import { findNotedStop, type Run, runDir, type ServiceStatus, serviceStatus } from '@candle/core/runs';
 import {
   findDefinition,
   fingerprint,
+  hasSameSettings,
   isRestartPending,
   type KnownServices,
   msUntilRestart,
@@ -16,6 +17,7 @@ import {
   type ServiceRecord,
 } from '@candle/core/services';
 import { findSupervisor } from '../client/protocol.ts';
+import { findDone } from '../jobs/run-job.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { momentOf } from '../policy/next-restart.ts';
@@ -115,12 +117,24 @@ async function listProject(
     const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
-    return toListed(known, name, { observed, isReady, portCheck, reservation, pendingRestart, isKilled });
+    const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
+    return toListed(known, name, { observed, isReady, portCheck, reservation, pendingRestart, isKilled, isDone });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
       isAlive || findDefinition(known, name) !== undefined || (known.configError && status !== 'idle'),
   );
+}
+
+/** False if its inputs cannot be read now: the next start reports that. */
+async function isJobDone(supervision: Supervision, definition: ServiceDefinition | undefined): Promise<boolean> {
+  if (!definition?.oneshot) return false;
+  try {
+    return (await findDone(supervision, definition)) !== undefined;
+  } catch (error) {
+    if (!isCandleError(error)) throw error;
+    return false;
+  }
 }
 
 /** Whether the newest request is a `kill`. It may not be recorded yet. */
@@ -146,6 +160,7 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
 
 interface ObservedService {
   readonly isKilled: boolean;
+  readonly isDone: boolean;
   readonly pendingRestart: PendingRestart;
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
@@ -156,7 +171,7 @@ interface ObservedService {
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, isReady, portCheck, reservation, pendingRestart, isKilled }: ObservedService,
+  { observed, isReady, portCheck, reservation, pendingRestart, isKilled, isDone }: ObservedService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -164,7 +179,7 @@ function toListed(
   return {
     name,
     projectDir: known.projectDir,
-    status: serviceStatus(observed, isKilled),
+    status: isDone ? 'done' : serviceStatus(observed, isKilled),
     isAlive,
     isReady,
     exitCode: observed?.exitCode ?? null,
@@ -179,7 +194,11 @@ function toListed(
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
     pendingRestart,
-    configChanged: isAlive && definition !== undefined && run?.fingerprint !== fingerprint(definition),
+    configChanged:
+      isAlive &&
+      definition !== undefined &&
+      run !== undefined &&
+      !hasSameSettings(run.fingerprint, fingerprint(definition)),
   };
 }
 

@@ -15,6 +15,7 @@ import type { Run } from '@candle/core/runs';
 import {
   findDefinition,
   fingerprint,
+  hasSameSettings,
   type KnownServices,
   NoServicesError,
   readKnownServices,
@@ -77,7 +78,8 @@ export interface StartedServices extends Outcomes<StartedService> {
 export async function start(supervision: Supervision, input: StartInput): Promise<StartedServices> {
   const { onWaiting, waitMs, signal } = input;
   const { plan, resolved, ...prepared } = await prepareStart(supervision, input);
-  return { ...(await startInOrder(supervision, plan, { resolved, onWaiting, waitMs, signal })), ...prepared };
+  const options = { resolved, repeated: input.names, onWaiting, waitMs, signal };
+  return { ...(await startInOrder(supervision, plan, options)), ...prepared };
 }
 
 /** Which of the requested services are left as they are if they are running: all, or those whose definition has not changed. */
@@ -170,7 +172,7 @@ function findReplaced(
   const replaced = definitions.filter((definition) => {
     const run = live.get(definition.name);
     const getsPort = definition.port != null && !reserved.has(definition.name);
-    return run !== undefined && (getsPort || run.fingerprint !== fingerprint(definition));
+    return run !== undefined && (getsPort || !hasSameSettings(run.fingerprint, fingerprint(definition)));
   });
   return new Set(replaced.map(({ name }) => name));
 }
