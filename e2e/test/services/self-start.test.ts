@@ -76,8 +76,8 @@ test('a program that has only inherited CANDLE_RUN_ID may restart the service', 
 
 test.skipIf(!hasTerminals)('a person may restart the service in a terminal that it has opened', async () => {
   // The session of the terminal belongs to the run, because a program in it listens.
-  const listens = program('listens-on.mjs', 0);
-  const typed = `${listens} & sleep 1; ${candle} restart web; echo "restarted $?"; wait`;
+  const listens = program('listens-on.mjs', '127.0.0.1', 0);
+  const typed = `${listens} & sleep 2; ${candle} restart web; echo "restarted $?"; wait`;
   const pty = `import pty, sys; pty.spawn(sys.argv[1:])`;
   const box = boxOf({ web: `test -e again && exec ${idles}; touch again; python3 -c '${pty}' sh -c ${quoted(typed)}` });
   await box.candle(['start', 'web', '--bg']);

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { FurtherPort, PortEntry, PortPreference } from '../ports/port-preference.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
-import { jobFields } from './job-fields.ts';
 import { defaultLogLimits, type LogLimits, LogLimitsSchema } from './log-limits.ts';
 import {
   ExcludePortsSchema,
@@ -14,9 +13,9 @@ import {
 } from './port-fields.ts';
 import { defaultReadyCheck, doneCheck, noReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-check.ts';
 import { noRestart, type RestartPolicy, RestartSchema } from './restart-policy.ts';
+import { jobFields, type SetupConfig, SetupSchema } from './run-once-fields.ts';
 import { DurationSchema, described, plainObject, ruledString } from './schema-parts.ts';
 import { findServiceNameProblem, findServiceRootProblem, findServiceShellProblem } from './service-fields.ts';
-import { type SetupConfig, SetupSchema } from './setup-field.ts';
 import { isRecord } from './syntax-tree.ts';
 
 function findPathProblem(path: string): string | undefined {

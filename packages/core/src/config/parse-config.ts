@@ -6,12 +6,11 @@ import { findTemplateProblems, sampleText } from '../services/templates/template
 import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
 import { emptyConfig, normaliseConfig, type ParsedConfig, WrittenConfigSchema } from './config-schema.ts';
 import { findDependencyProblems } from './dependencies.ts';
-import { findJobProblems } from './job-fields.ts';
 import { nearestName } from './nearest-name.ts';
 import { findPortProblems } from './port-problems.ts';
 import { findRegexProblem } from './ready-check.ts';
+import { findJobProblems, findSetupNameProblems } from './run-once-fields.ts';
 import { isRootInsideProject } from './service-fields.ts';
-import { findSetupNameProblems } from './setup-field.ts';
 import {
   fieldOf,
   isRecord,

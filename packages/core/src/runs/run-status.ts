@@ -159,6 +159,14 @@ export function endEvent(
 /** The status of a service; `idle`: it was never started, or it was stopped by `kill`; `done`: a job that need not run again. */
 export type ServiceStatus = RunStatus | 'idle' | 'done';
 
+/**
+ * Whether a run is that of a job or a setup, which counts as done once it has succeeded: its fingerprint has a second part,
+ * for the contents of its inputs.
+ */
+export function hasInputs(fingerprint: string): boolean {
+  return fingerprint.includes(':');
+}
+
 /** The status of a service, given its last run as observed and whether its newest request is a `kill`. */
 export function serviceStatus(
   last: { status: RunStatus; isAlive: boolean; run: Pick<RunState, 'endReason'> } | undefined,

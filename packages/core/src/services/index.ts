@@ -15,7 +15,6 @@ export {
   changedSettings,
   fingerprint,
   hashSettings,
-  hasInputs,
   hasSameSettings,
   type ResolvedDefinition,
   type ServiceDefinition,

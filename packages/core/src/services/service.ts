@@ -4,7 +4,7 @@ import { defaultLogLimits, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
 import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
 import { noRestart } from '../config/restart-policy.ts';
-import { type SetupConfig, setupName } from '../config/setup-field.ts';
+import { type SetupConfig, setupName } from '../config/run-once-fields.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
 import type { PendingRestart } from './pending-restart.ts';
@@ -166,11 +166,6 @@ export function fingerprint(definition: ServiceDefinition): string {
 /** Whether two definitions are equal except for the contents of their inputs. Takes their fingerprints. */
 export function hasSameSettings(one: string, other: string): boolean {
   return one.split(':')[0] === other.split(':')[0];
-}
-
-/** Whether a run is that of a job or a setup, which counts as done once it has succeeded. Takes its fingerprint. */
-export function hasInputs(fingerprint: string): boolean {
-  return fingerprint.includes(':');
 }
 
 /** A hash of each setting, because values may be secrets. */

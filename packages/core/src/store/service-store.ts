@@ -1,7 +1,7 @@
 import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { LogLimits } from '../config/log-limits.ts';
 import type { Run } from '../runs/run.ts';
-import type { ProcessIdentity } from '../runs/run-status.ts';
+import { hasInputs, type ProcessIdentity } from '../runs/run-status.ts';
 import {
   applyRestartEvent,
   isRestartPending,
@@ -9,7 +9,7 @@ import {
   type PendingRestart,
   type RestartEvent,
 } from '../services/pending-restart.ts';
-import { hasInputs, type RequestVerb, type ServiceKey, type ServiceRecord } from '../services/service.ts';
+import type { RequestVerb, ServiceKey, ServiceRecord } from '../services/service.ts';
 import type { Orm, Queries } from './database.ts';
 import { runs, services } from './schema.ts';
 

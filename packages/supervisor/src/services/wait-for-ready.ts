@@ -1,5 +1,5 @@
-import type { Run } from '@candle/core/runs';
-import { hasInputs, readKnownServices, resolveNames } from '@candle/core/services';
+import { hasInputs, type Run } from '@candle/core/runs';
+import { readKnownServices, resolveNames } from '@candle/core/services';
 import { hasSucceeded } from '../jobs/run-job.ts';
 import { awaitServiceReady, unreadyError } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';
