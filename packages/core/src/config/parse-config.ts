@@ -56,7 +56,7 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
     ...findDuplicateKeys(root, nodes),
     ...findNameClashes(nodes),
     ...(findNodeAtLocation(root, ['setup']) === undefined ? [] : findSetupNameProblems(nodes)),
-    ...findJobProblems(nodes),
+    ...(nodes.some(isJob) ? findJobProblems(nodes) : []),
     ...findDependencyProblems(nodes),
     ...findPortProblems(root, nodes),
     ...findTemplateProblems(nodes, config),
@@ -65,6 +65,10 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));
   return config ?? emptyConfig;
+}
+
+function isJob({ value }: ServiceNode): boolean {
+  return isRecord(value) && ('oneshot' in value || 'inputs' in value);
 }
 
 /** Names of these keys in other tools. */
