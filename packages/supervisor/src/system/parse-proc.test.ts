@@ -6,7 +6,17 @@ const statLine = (command: string, state = 'S', threads = 1) =>
 
 test('parses the fields of a stat line', () => {
   expect(parseStat(statLine('sh'))).toEqual({
-    ...{ pid: 4242, command: 'sh', state: 'S', ppid: 4200, pgid: 4242, sid: 4100, terminal: 34816, threads: 1, startToken: '98765' },
+    ...{
+      pid: 4242,
+      command: 'sh',
+      state: 'S',
+      ppid: 4200,
+      pgid: 4242,
+      sid: 4100,
+      terminal: 34816,
+      threads: 1,
+      startToken: '98765',
+    },
   });
 });
 
