@@ -40,6 +40,18 @@ describe('a service that starts itself', () => {
     expect(await runsOf(box, 'api')).toHaveLength(1);
   });
 
+  test.each(['up', 'check-start --wait'])('does not wait for itself with %s', async (command) => {
+    const shell = `${candle} ${command} > out 2>&1; exec ${idles}`;
+    const box = sandbox({ config: { services: { web: { shell, port: 'auto' } } } });
+    await box.candle(['start', 'web', '--bg']);
+    const out = join(box.projectDir, 'out');
+    const message = "Service 'web' cannot start itself: this command is part of its run";
+    await until('the inner command has failed', () => readFileSync(out, 'utf8').includes(message), {
+      explain: () => readFileSync(out, 'utf8'),
+    });
+    expect(await runsOf(box, 'web')).toHaveLength(1);
+  });
+
   test('through another service is refused there, and both keep running', async () => {
     const box = boxOf({
       web: `${candle} start api; exec ${idles}`,

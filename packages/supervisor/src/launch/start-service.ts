@@ -40,7 +40,7 @@ export interface StartServiceOptions {
 
 /**
  * Starts one service, replacing its current run if there is one. With `waitMs`, waits until it is ready.
- * @throws the errors of startUnready; ServiceNotReadyError or ServiceEndedUnreadyError if it is not ready in time
+ * @throws the errors of startUnready; ServiceStartsItselfError, ServiceNotReadyError or ServiceEndedUnreadyError if it is not ready in time
  */
 export async function startOneService(
   supervision: Supervision,
@@ -51,6 +51,8 @@ export async function startOneService(
   const beganMs = supervision.waiting.nowMs();
   const started = await startUnready(supervision, definition, options);
   if (waitMs === undefined || started.isReady !== false) return started;
+  // A command of the run would wait for itself.
+  if (started.outcome === 'kept') await refuseSelfStart(supervision, await findCaller(supervision), definition);
   const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal });
   if (!run) return describeFinished(definition, started.run);
   return {
