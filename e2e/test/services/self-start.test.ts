@@ -33,11 +33,22 @@ describe('a service that starts itself', () => {
   ])('fails with an error, %s', async (_, command, prefix = '') => {
     const box = boxOf({ web: `${prefix} ${candle} ${command}`, api: idles });
     await box.candle(['start', 'api']);
-    const { exitCode, stderr } = await box.candle(['start', 'web']);
-    expect(stderr).toContain("Service 'web' cannot start itself: this command is part of its run");
-    expect(exitCode).toBe(1);
+    await box.candle(['start', 'web', '--bg']);
+    await until('the run has ended', async () => !(await show(box, 'web')).running);
+    expect(await show(box, 'web')).toMatchObject({ exitCode: 1 });
+    const message = "Service 'web' cannot start itself: this command is part of its run";
+    expect((await box.candle(['logs', 'web'])).stdout).toContain(message);
     expect(await runsOf(box, 'web')).toHaveLength(1);
     expect(await runsOf(box, 'api')).toHaveLength(1);
+  });
+
+  test('makes the start fail, with the error in its last lines', async () => {
+    const box = sandbox({ config: { services: { web: { shell: `${candle} start web`, port: 'auto' } } } });
+    const { exitCode, stderr } = await box.candle(['start']);
+    expect(stderr).toMatch(
+      /^Error: Service 'web' failed to start: it exited with code 1\nIts last lines:\n.*cannot start itself/ms,
+    );
+    expect(exitCode).toBe(1);
   });
 
   test.each(['up', 'check-start --wait'])('does not wait for itself with %s', async (command) => {
