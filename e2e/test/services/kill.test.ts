@@ -183,16 +183,6 @@ test.each([
   expect((await box.candle(['logs', 'api'])).stdout).not.toContain('still alive');
 });
 
-test('restart run inside the service itself starts a new run', async () => {
-  const candle = `[ -e again ] && exec sleep 1000; touch again; sleep 1; exec node ${bin} restart api`;
-  const box = sandbox({ config: { services: [{ name: 'api', shell: `${candle}; :`, ready: false }] } });
-  const [{ runId }] = (await box.candleJson(['start'])).services;
-  await until('there is a new run', async () => {
-    const [service] = (await box.candleJson(['list'])).services;
-    return service.runId !== runId && service.status === 'RUNNING';
-  });
-});
-
 test('a service in another container is reported and not stopped', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 600' }] } });
   await box.candle(['start', 'api']);

@@ -175,13 +175,37 @@ test('after supervisor and watchdog are killed, the next command starts a superv
   expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(service.nextRestartAt));
 });
 
-test('a start that fails at once is reported by the command and not retried', async () => {
-  const box = boxWith({ policy: 'always', ...quick }, 'exit 3');
-  expect(await box.candle(['start'])).toMatchObject({ stdout: '', exitCode: 1 });
-  await awaitNoSupervisor(box);
-  expect(await show(box)).toMatchObject({ status: 'FAILED (3)', restarts: 0, nextRestartAt: null });
-  expect((await openRuns(box))()).toHaveLength(1);
+test('always restarts a service whose first run ends with code 0 at once', async () => {
+  const box = boxWith({ policy: 'always', ...quick }, 'echo poll');
+  expect(await box.candle(['start'])).toMatchObject({ exitCode: 0 });
+  await awaitRuns(box, 3);
+  expect((await openRuns(box))().map(({ attempt }) => attempt)).toEqual(expect.arrayContaining([0, 1, 2]));
+  expect(await box.candle(['kill'])).toMatchObject({ exitCode: 0 });
 });
+
+test.each(['never', 'on-failure'])(
+  '%s restarts no service whose first run ends with code 0 at once',
+  async (policy) => {
+    const box = boxWith({ policy, ...quick }, 'echo poll');
+    expect(await box.candle(['start'])).toMatchObject({ exitCode: 0 });
+    await awaitNoSupervisor(box);
+    expect(await show(box)).toMatchObject({ status: 'EXITED (0)', nextRestartAt: null });
+    expect((await openRuns(box))()).toHaveLength(1);
+  },
+);
+
+test.each(['always', 'on-failure'])(
+  'with %s, a start that fails at once is reported and not retried',
+  async (policy) => {
+    const box = boxWith({ policy, ...quick }, 'exit 3');
+    const start = await box.candle(['start']);
+    expect(start).toMatchObject({ stdout: '', exitCode: 1 });
+    expect(start.stderr).toContain('It is not restarted: "restart" applies once a start has succeeded');
+    await awaitNoSupervisor(box);
+    expect(await show(box)).toMatchObject({ status: 'FAILED (3)', restarts: 0, nextRestartAt: null });
+    expect((await openRuns(box))()).toHaveLength(1);
+  },
+);
 
 test('a restarted service has the port, directory and environment of its original start', async () => {
   const shell = `printf '%s ' "$PORT" "$TOKEN" "$PWD" "$CALLER" "$CANDLE_SERVICE"; echo; ${obeys}`;

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
@@ -6,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { inPart } from '../bounded.ts';
 import { calm } from '../calm.ts';
 import { bin, sandbox } from '../sandbox.ts';
+import { begin } from './begin.ts';
 import { executing, program } from './programs.ts';
 
 const idles = program('idles.mjs');
@@ -22,17 +22,6 @@ function project(setup: unknown, services: object = { api: { shell: idles, port:
 function count(box: Sandbox, dir = box.projectDir): number {
   const path = join(dir, 'count');
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0;
-}
-
-/** Runs the built CLI, so that a test can kill it. */
-function begin(box: Sandbox, ...args: string[]) {
-  const child = spawn(process.execPath, [bin, ...args], { cwd: box.projectDir, env: box.env, stdio: 'pipe' });
-  let stderr = '';
-  child.stderr.on('data', (text: Buffer) => {
-    stderr += text;
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { child, ended, stderr: () => stderr };
 }
 
 async function untilRun(box: Sandbox, times = 1): Promise<void> {

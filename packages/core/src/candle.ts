@@ -56,11 +56,16 @@ export interface Candle {
 
 /** The system clock. Tests replace it with their own. */
 interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, to show and to record. */
   nowMs(): number;
+  /** Milliseconds on a clock that all processes of one boot share and that nobody can set, to measure how long something takes. */
+  monotonicMs(): number;
 }
 
-const systemClock: Clock = { nowMs: () => Date.now() };
+const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => Number(process.hrtime.bigint() / 1_000_000n),
+};
 
 /** The range that IANA assigns to outgoing connections; macOS uses it. */
 const ianaEphemeralRange: PortInterval = { first: 49152, last: 65535 };

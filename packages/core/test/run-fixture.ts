@@ -100,6 +100,7 @@ export function runRow(overrides: Partial<Run> = {}): Run {
     bootId: '',
     shim: null,
     startedAtMs: 1_000,
+    startedMonotonicMs: null,
     endedAtMs: null,
     exitCode: null,
     exitSignal: null,

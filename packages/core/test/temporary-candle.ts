@@ -50,7 +50,7 @@ export function temporaryCandle(machine: SimulatedMachine = {}): TemporaryCandle
         return isFree(port);
       },
     },
-    clock: { nowMs },
+    clock: { nowMs, monotonicMs: nowMs },
     ephemeralRange,
   });
   const sqlite = new BetterSqlite3(join(stateDir, 'state.db'));

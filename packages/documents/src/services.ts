@@ -24,7 +24,7 @@ export const service = v.object({
   ...serviceKey,
   status: described(
     v.string(),
-    'For display: RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, or not running (never started, or stopped). Programs should use running, ready and exitCode.',
+    'For display: RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, DONE (a job that need not run again), or not running (never started, or stopped). Programs should use running, ready and exitCode.',
   ),
   running: v.boolean(),
   ready: described(
@@ -91,9 +91,9 @@ export const startedService = v.object({
   ...serviceKey,
   outcome: described(
     v.picklist(['running', 'finished', 'kept']),
-    'finished: its command exited with code 0. kept: it was already running.',
+    'finished: its command exited with code 0. kept: it was already running, or is a job that was already done.',
   ),
-  status: described(v.string(), 'For display: RUNNING, or EXITED (0) if it has finished.'),
+  status: described(v.string(), 'For display: RUNNING, EXITED (0) if it has finished, or DONE for a job that has.'),
   pid: v.nullable(integer),
   port: described(v.nullable(port), 'Its reserved port, passed to it as PORT.'),
   url: described(
@@ -146,7 +146,7 @@ export const upService = v.object({
   ...serviceKey,
   state: described(
     v.picklist(['started', 'restarted', 'kept', 'finished', 'failed']),
-    'restarted: its definition had changed. kept: it was already running. finished: its command exited with code 0. failed: see error.',
+    'restarted: its definition had changed. kept: it was already running, or is a job that was already done. finished: its command exited with code 0. failed: see error.',
   ),
   changed: described(
     v.array(v.string()),

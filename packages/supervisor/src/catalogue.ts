@@ -4,6 +4,7 @@ import * as dependencies from './dependencies/errors.ts';
 import * as erase from './erase/errors.ts';
 import * as exec from './exec/errors.ts';
 import * as input from './input/errors.ts';
+import * as jobs from './jobs/errors.ts';
 import * as launch from './launch/errors.ts';
 import * as ports from './ports/errors.ts';
 import * as readiness from './readiness/errors.ts';
@@ -17,6 +18,7 @@ const modules = () => ({
   ...erase,
   ...exec,
   ...input,
+  ...jobs,
   ...launch,
   ...ports,
   ...readiness,

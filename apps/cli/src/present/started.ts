@@ -16,7 +16,8 @@ export async function reportStarted(command: OwnProjectCommand, outcomes: Starte
 }
 
 /** What `start` reports for one service. */
-function renderStarted({ definition, run, outcome, portCheck }: StartedService): string {
+function renderStarted({ definition, run, outcome, isReady, portCheck }: StartedService): string {
+  if (outcome === 'kept' && isReady === null) return `[Already done: '${run.serviceName}']`;
   if (outcome === 'kept') {
     const address = run.port === null ? undefined : (findUrl(definition, run.port) ?? `port ${run.port}`);
     const url = address === undefined ? '' : `, ${address}${renderPortCheckNote(portCheck)}`;

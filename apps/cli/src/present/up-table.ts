@@ -61,7 +61,7 @@ export class UpTable {
   }
 }
 
-function renderState({ state, changed }: UpDocument['services'][number]): string {
-  if (state === 'kept') return 'unchanged';
+function renderState({ state, changed, ready }: UpDocument['services'][number]): string {
+  if (state === 'kept') return ready === null ? 'done' : 'unchanged';
   return changed.length === 0 ? state : `${state} (${changed.join(', ')} changed)`;
 }

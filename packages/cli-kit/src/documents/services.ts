@@ -23,8 +23,8 @@ export interface ServiceDocument {
   /** Real path of the project. */
   readonly projectDir: string;
   /**
-   * For display: RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, or not running (never started, or
-   * stopped). Programs should use running, ready and exitCode.
+   * For display: RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, DONE (a job that need not run again),
+   * or not running (never started, or stopped). Programs should use running, ready and exitCode.
    */
   readonly status: string;
   readonly running: boolean;
@@ -69,9 +69,9 @@ export interface StartedDocument {
   readonly name: string;
   /** Real path of the project. */
   readonly projectDir: string;
-  /** finished: its command exited with code 0. kept: it was already running. */
+  /** finished: its command exited with code 0. kept: it was already running, or is a job that was already done. */
   readonly outcome: 'running' | 'finished' | 'kept';
-  /** For display: RUNNING, or EXITED (0) if it has finished. */
+  /** For display: RUNNING, EXITED (0) if it has finished, or DONE for a job that has. */
   readonly status: string;
   readonly pid: number | null;
   /** Its reserved port, passed to it as PORT. */

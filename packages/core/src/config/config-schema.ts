@@ -11,11 +11,11 @@ import {
   portVariablesOf,
   preferenceOf,
 } from './port-fields.ts';
-import { defaultReadyCheck, noReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-check.ts';
+import { defaultReadyCheck, doneCheck, noReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-check.ts';
 import { noRestart, type RestartPolicy, RestartSchema } from './restart-policy.ts';
+import { jobFields, type SetupConfig, SetupSchema } from './run-once-fields.ts';
 import { DurationSchema, described, plainObject, ruledString } from './schema-parts.ts';
 import { findServiceNameProblem, findServiceRootProblem, findServiceShellProblem } from './service-fields.ts';
-import { type SetupConfig, SetupSchema } from './setup-field.ts';
 import { isRecord } from './syntax-tree.ts';
 
 function findPathProblem(path: string): string | undefined {
@@ -98,6 +98,7 @@ const ServiceObjectSchema = v.looseObject({
       examples: ['.env', ['.env', '.env.local']],
     }),
   ),
+  ...jobFields,
   autostart: v.exactOptional(
     described(v.boolean('must be true or false'), 'false: the service is started only by name.', { default: true }),
   ),
@@ -192,6 +193,10 @@ export interface ServiceConfig {
   readonly env: Readonly<Record<string, string>>;
   /** Paths as written, read in this order. */
   readonly envFiles: readonly string[];
+  /** Whether it is a job: a command that ends, and then counts as done. */
+  readonly oneshot: boolean;
+  /** Only for a job: paths as written. When the content of one of these files changes, the job is no longer done. */
+  readonly inputs: readonly string[];
   readonly autostart: boolean;
   readonly color: boolean;
   readonly stopSignal: NodeJS.Signals;
@@ -245,7 +250,7 @@ export function normaliseConfig({
 
 export function normaliseService(written: v.InferOutput<typeof WrittenServiceSchema>): ServiceConfig {
   const { envFile = [], dependsOn = [], port } = written;
-  const ready = port === null ? noReadyCheck : defaultReadyCheck;
+  const ready = written.oneshot ? doneCheck : port === null ? noReadyCheck : defaultReadyCheck;
   return {
     name: written.name,
     shell: written.shell,
@@ -256,6 +261,8 @@ export function normaliseService(written: v.InferOutput<typeof WrittenServiceSch
     ...(written.url === undefined ? {} : { url: written.url }),
     env: written.env ?? {},
     envFiles: typeof envFile === 'string' ? [envFile] : envFile,
+    oneshot: written.oneshot ?? false,
+    inputs: written.inputs ?? [],
     autostart: written.autostart ?? true,
     color: written.color ?? false,
     stopSignal: written.stopSignal ?? defaultStop.stopSignal,

@@ -19,6 +19,7 @@ export { preferenceOf } from './port-fields.ts';
 export { configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
+export { type SetupConfig, setupName } from './run-once-fields.ts';
 export {
   findVariablePrefix,
   identifyServiceRoot,
@@ -26,4 +27,3 @@ export {
   parseServiceShell,
   resolveServiceRoot,
 } from './service-fields.ts';
-export { type SetupConfig, setupName } from './setup-field.ts';

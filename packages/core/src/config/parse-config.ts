@@ -9,8 +9,8 @@ import { findDependencyProblems } from './dependencies.ts';
 import { nearestName } from './nearest-name.ts';
 import { findPortProblems } from './port-problems.ts';
 import { findRegexProblem } from './ready-check.ts';
+import { findJobProblems, findSetupNameProblems } from './run-once-fields.ts';
 import { isRootInsideProject } from './service-fields.ts';
-import { findSetupNameProblems } from './setup-field.ts';
 import {
   fieldOf,
   isRecord,
@@ -56,6 +56,7 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
     ...findDuplicateKeys(root, nodes),
     ...findNameClashes(nodes),
     ...(findNodeAtLocation(root, ['setup']) === undefined ? [] : findSetupNameProblems(nodes)),
+    ...(nodes.some(isJob) ? findJobProblems(nodes) : []),
     ...findDependencyProblems(nodes),
     ...findPortProblems(root, nodes),
     ...findTemplateProblems(nodes, config),
@@ -64,6 +65,10 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));
   return config ?? emptyConfig;
+}
+
+function isJob({ value }: ServiceNode): boolean {
+  return isRecord(value) && ('oneshot' in value || 'inputs' in value);
 }
 
 /** Names of these keys in other tools. */

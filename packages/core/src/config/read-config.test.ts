@@ -39,6 +39,8 @@ const defaults = {
   ports: [],
   env: {},
   envFiles: [],
+  oneshot: false,
+  inputs: [],
   autostart: true,
   color: false,
   stopSignal: 'SIGTERM',
@@ -71,7 +73,8 @@ describe('a valid config', () => {
     "enableStdin": true, "restart": { "policy": "always", "delay": "1s", "maxDelay": "1m", "maxAttempts": 3 },
     "ready": { "log": "up in \\\\d+", "regex": true, "interval": 1, "timeout": "2s" }, "dependsOn": "web",
     "logs": { "maxBytes": "1MB", "maxAge": "2h" }, "later": {},
-  }, { "name": "web", "shell": "run", "envFile": ["a", "b"], "stopSignal": "SIGUSR1", "stopTimeout": 3 },],
+  }, { "name": "web", "shell": "run", "envFile": ["a", "b"], "stopSignal": "SIGUSR1", "stopTimeout": 3 },
+  { "name": "job", "shell": "run", "oneshot": true, "inputs": ["schema.sql"] },],
 }`;
     await writeFile(path, text.replaceAll('\n', '\r\n'));
     expect((await getConfig(project, callerTrust)).services).toEqual([
@@ -83,6 +86,8 @@ describe('a valid config', () => {
         ports: [],
         env: { A: '1', B: '2', C: 'true', constructor: 'x' },
         envFiles: ['.env'],
+        oneshot: false,
+        inputs: [],
         autostart: false,
         color: true,
         stopSignal: 'SIGINT',
@@ -95,6 +100,11 @@ describe('a valid config', () => {
         logs: { maxBytes: 1024 * 1024, maxAgeMs: 7_200_000 },
       },
       { ...defaults, name: 'web', shell: 'run', envFiles: ['a', 'b'], stopSignal: 'SIGUSR1', stopTimeoutMs: 3000 },
+      {
+        ...defaults,
+        ...{ name: 'job', shell: 'run', oneshot: true, inputs: ['schema.sql'] },
+        ready: { ...defaults.ready, kind: 'done' },
+      },
     ]);
   });
 

@@ -45,6 +45,8 @@ export type ReadyTarget =
   | { readonly kind: 'reserved-port' }
   /** The service never listens: it is ready when its start is certain. */
   | { readonly kind: 'none' }
+  /** The service is a job: it is ready when it has exited with code 0. */
+  | { readonly kind: 'done' }
   | { readonly kind: 'port'; readonly port: number }
   /** A path on the reserved port, or a complete URL, that responds with 200 to 399. */
   | { readonly kind: 'http'; readonly target: string }
@@ -180,3 +182,6 @@ export const defaultReadyCheck: ReadyCheck = {
 
 /** Of a service that never listens. */
 export const noReadyCheck: ReadyCheck = { ...defaultReadyCheck, kind: 'none' };
+
+/** Of a job. Its timeout has no effect. */
+export const doneCheck: ReadyCheck = { ...defaultReadyCheck, kind: 'done' };

@@ -28,7 +28,7 @@ const RestartObjectSchema = v.pipe(
   objectOf(`${policyProblem}, or an object with 'policy'`, {
     policy: described(
       PolicySchema,
-      'on-failure: restart after any exit except with code 0. always: restart after any exit. Neither restarts a service that was stopped.',
+      'on-failure: restart after any exit except with code 0. always: restart after any exit. Neither restarts a service that was stopped, or whose start failed.',
     ),
     delay: v.exactOptional(
       described(DurationSchema, 'The delay before the first restart; doubled for each further restart.', {

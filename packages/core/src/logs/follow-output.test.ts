@@ -16,7 +16,7 @@ function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
   let at: LogPosition = logBeginning;
   let isOver = false;
   const pattern = grep === undefined ? undefined : { matches: (line: string) => line.includes(grep), plain: grep };
-  const candle = { stateDir: dirname(dirname(run.dir.path)), clock: { nowMs: () => 1 } };
+  const candle = { stateDir: dirname(dirname(run.dir.path)), clock: { nowMs: () => 1, monotonicMs: () => 1 } };
   const done = (async () => {
     for await (const batch of followRun(candle, basename(run.dir.path), { isOver: () => isOver, pattern })) {
       entries.push(...batch);

@@ -24,6 +24,7 @@ export {
   type EndCause,
   endEvent,
   endKind,
+  hasInputs,
   liveStatus,
   newRunState,
   nextStatus,

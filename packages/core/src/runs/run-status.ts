@@ -156,8 +156,16 @@ export function endEvent(
   }
 }
 
-/** The status of a service; `idle`: it was never started, or it was stopped by `kill`. */
-export type ServiceStatus = RunStatus | 'idle';
+/** The status of a service; `idle`: it was never started, or it was stopped by `kill`; `done`: a job that need not run again. */
+export type ServiceStatus = RunStatus | 'idle' | 'done';
+
+/**
+ * Whether a run is that of a job or a setup, which counts as done once it has succeeded: its fingerprint has a second part,
+ * for the contents of its inputs.
+ */
+export function hasInputs(fingerprint: string): boolean {
+  return fingerprint.includes(':');
+}
 
 /** The status of a service, given its last run as observed and whether its newest request is a `kill`. */
 export function serviceStatus(
@@ -173,6 +181,7 @@ export function serviceStatus(
 export function statusLabel(service: { status: ServiceStatus; isAlive: boolean; exitCode: number | null }): string {
   const { status, isAlive, exitCode } = service;
   if (status === 'idle') return 'not running';
+  if (status === 'done') return 'DONE';
   if (isAlive) return status === 'starting' || status === 'stopping' ? status.toUpperCase() : 'RUNNING';
   const code = exitCode === null ? '' : ` (${exitCode})`;
   return status === 'failed' ? `FAILED${code}` : exitCode === null ? 'LOST' : `EXITED${code}`;

@@ -17,6 +17,8 @@ export interface Run extends RunState {
   /** Boot id of the system at the start: pids are meaningless after a reboot. */
   readonly bootId: string;
   readonly startedAtMs: number;
+  /** The same moment on the monotonic clock of that boot; null for a run that an earlier Candle started. */
+  readonly startedMonotonicMs: number | null;
   /** 0: started on request; n: the nth consecutive restart by the service's restart policy. */
   readonly attempt: number;
   /** When its start was confirmed. Until then, the process that starts the run records its end. */

@@ -4,6 +4,8 @@ export { findDefinition, type KnownServices, readKnownServices, resolveNames } f
 export {
   applyRestartEvent,
   isRestartPending,
+  type Moment,
+  msUntilRestart,
   noPendingRestart,
   type PendingRestart,
   type RestartEvent,
@@ -13,7 +15,7 @@ export {
   changedSettings,
   fingerprint,
   hashSettings,
-  isSameSetup,
+  hasSameSettings,
   type ResolvedDefinition,
   type ServiceDefinition,
   type ServiceKey,

@@ -1,7 +1,7 @@
 import type { Candle } from '../candle.ts';
 import type { ProjectConfig } from '../config/config-schema.ts';
+import { setupName } from '../config/run-once-fields.ts';
 import { parseServiceName } from '../config/service-fields.ts';
-import { setupName } from '../config/setup-field.ts';
 import type { CandleError } from '../errors/candle-error.ts';
 import { UnknownServiceError } from './errors.ts';
 import { configuredDefinition, type ServiceDefinition, type ServiceRecord, transientDefinition } from './service.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noRestart, type RestartPolicy } from '../config/restart-policy.ts';
-import { applyRestartEvent, noPendingRestart } from './pending-restart.ts';
+import { applyRestartEvent, msUntilRestart, noPendingRestart } from './pending-restart.ts';
 
 const onFailure: RestartPolicy = { policy: 'on-failure', delayMs: 500, maxDelayMs: 30_000, maxAttempts: 10 };
 const always: RestartPolicy = { ...onFailure, policy: 'always' };
@@ -11,7 +11,31 @@ const afterEnd = (
   policy: RestartPolicy,
   ended: { exitCode: number | null; livedMs: number },
   { attempts, nowMs = 1_000_000, random = 0.5 }: { attempts: number; nowMs?: number; random?: number },
-) => applyRestartEvent({ ...noPendingRestart, attempts }, { kind: 'runEnded', policy, nowMs, random, ...ended });
+) =>
+  applyRestartEvent(
+    { ...noPendingRestart, attempts },
+    { kind: 'runEnded', policy, nowMs, monotonicMs: nowMs / 2, bootId: 'boot', random, ...ended },
+  );
+
+const now = { nowMs: 1_000_000, monotonicMs: 5_000, bootId: 'boot' };
+
+test('a jump of the wall clock changes nothing that is due', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.nat(60_000), (jumpMs, passedMs) => {
+      const input = { policy: onFailure, random: 0.5, ...failed, ...now };
+      const pending = applyRestartEvent(noPendingRestart, { kind: 'runEnded', ...input });
+      const later = { ...now, nowMs: now.nowMs + passedMs + jumpMs, monotonicMs: now.monotonicMs + passedMs };
+      expect(msUntilRestart(pending, later)).toBe(500 - passedMs);
+      // In another boot nothing is restarted, and the supervisor finds that out at once.
+      expect(msUntilRestart(pending, { ...later, bootId: 'other' })).toBe(0);
+    }),
+  );
+});
+
+test('a restart that an earlier Candle has planned is due by the wall clock', () => {
+  const pending = { ...noPendingRestart, attempts: 1, nextRestartAtMs: now.nowMs + 700 };
+  expect(msUntilRestart(pending, now)).toBe(700);
+});
 
 describe('decides whether to restart', () => {
   test.each([
@@ -66,7 +90,7 @@ test.each([
 
 test('a restart that failed counts as an attempt', () => {
   const before = { ...noPendingRestart, attempts: 3, nextRestartAtMs: 1_000 };
-  const event = { kind: 'restartFailed', policy: onFailure, nowMs: 1_000_000, random: 0.5 } as const;
+  const event = { kind: 'restartFailed', policy: onFailure, ...now, random: 0.5 } as const;
   expect(applyRestartEvent(before, event)).toMatchObject({ attempts: 4, nextRestartAtMs: 1_004_000 });
 });
 

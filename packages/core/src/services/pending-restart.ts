@@ -4,7 +4,11 @@ import type { RestartPolicy } from '../config/restart-policy.ts';
 export interface PendingRestart {
   /** Consecutive restarts that did not last. */
   readonly attempts: number;
+  /** When it is restarted, to show. Null if no restart is pending. */
   readonly nextRestartAtMs: number | null;
+  /** When it is due, on the monotonic clock of this boot. Null in a record of an earlier Candle. */
+  readonly nextRestartMonotonicMs: number | null;
+  readonly nextRestartBootId: string | null;
   /** When the policy gave up. */
   readonly crashLoopedAtMs: number | null;
   /** Why it was not restarted although the policy requires it. */
@@ -14,9 +18,19 @@ export interface PendingRestart {
 export const noPendingRestart: PendingRestart = {
   attempts: 0,
   nextRestartAtMs: null,
+  nextRestartMonotonicMs: null,
+  nextRestartBootId: null,
   crashLoopedAtMs: null,
   refusal: null,
 };
+
+/** The same moment on both clocks. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  readonly monotonicMs: number;
+  readonly bootId: string;
+}
 
 export function isRestartPending(state: Pick<PendingRestart, 'nextRestartAtMs'> | undefined): boolean {
   return state?.nextRestartAtMs != null;
@@ -35,9 +49,17 @@ export type RestartEvent =
   /** There is nothing to restart, or the system was rebooted. The service counts as down. */
   | { readonly kind: 'cancelled' };
 
-interface PolicyInput {
+/** In how many milliseconds a pending restart is due. Nothing is restarted in another boot, which is found out at once. */
+export function msUntilRestart(
+  { nextRestartAtMs, nextRestartMonotonicMs, nextRestartBootId }: PendingRestart,
+  now: Moment,
+): number {
+  if (nextRestartMonotonicMs === null) return (nextRestartAtMs ?? now.nowMs) - now.nowMs;
+  return nextRestartBootId === now.bootId ? nextRestartMonotonicMs - now.monotonicMs : 0;
+}
+
+interface PolicyInput extends Moment {
   readonly policy: RestartPolicy;
-  readonly nowMs: number;
   /** From 0 to 1. */
   readonly random: number;
 }
@@ -69,15 +91,18 @@ const jitter = 0.2;
  */
 function decideRestart(
   attempts: number,
-  { policy: rule, exitCode, nowMs, random }: PolicyInput & { readonly exitCode: number | null },
+  { policy: rule, exitCode, random, ...now }: PolicyInput & { readonly exitCode: number | null },
 ): PendingRestart {
   const hasFailed = exitCode !== 0;
   if (rule.policy === 'never' || (rule.policy === 'on-failure' && !hasFailed)) return noPendingRestart;
-  if (hasFailed && attempts >= rule.maxAttempts) return { ...noPendingRestart, attempts, crashLoopedAtMs: nowMs };
-  const delayMs = Math.min(rule.maxDelayMs, rule.delayMs * 2 ** Math.min(attempts, 30));
+  if (hasFailed && attempts >= rule.maxAttempts) return { ...noPendingRestart, attempts, crashLoopedAtMs: now.nowMs };
+  const exactMs = Math.min(rule.maxDelayMs, rule.delayMs * 2 ** Math.min(attempts, 30));
+  const delayMs = Math.round(exactMs * (1 - jitter + 2 * jitter * random));
   return {
     ...noPendingRestart,
     attempts: attempts + 1,
-    nextRestartAtMs: nowMs + Math.round(delayMs * (1 - jitter + 2 * jitter * random)),
+    nextRestartAtMs: now.nowMs + delayMs,
+    nextRestartMonotonicMs: now.monotonicMs + delayMs,
+    nextRestartBootId: now.bootId,
   };
 }

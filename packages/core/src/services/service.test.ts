@@ -63,6 +63,7 @@ test('each change in how a service is run changes the fingerprint', async () => 
     '"logs": {"maxAge": "1h"}',
     '"logs": {"maxAge": "1h"}, "restart": "always"',
     '"enableStdin": true',
+    '"oneshot": true',
   ];
   const fingerprints = await Promise.all(changes.map(fingerprintWith));
   const same = changes.filter((_, index) => fingerprints.indexOf(fingerprints[index] ?? '') !== index);

@@ -4,7 +4,7 @@ import { defaultLogLimits, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
 import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
 import { noRestart } from '../config/restart-policy.ts';
-import { type SetupConfig, setupName } from '../config/setup-field.ts';
+import { type SetupConfig, setupName } from '../config/run-once-fields.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
 import type { PendingRestart } from './pending-restart.ts';
@@ -40,7 +40,7 @@ export interface ServiceDefinition extends ServiceConfig {
   /** The project's directory when its configuration was read; undefined for a transient service. */
   readonly directory?: DirectoryIdentity | undefined;
   readonly isTransient: boolean;
-  /** Only for a setup: a hash of the files that it depends on. */
+  /** Only for a job or a setup: a hash of the files that it depends on. */
   readonly inputsHash?: string | undefined;
   /** Whether its stdin is empty, instead of a pipe that never ends. */
   readonly hasEmptyStdin?: boolean;
@@ -56,7 +56,9 @@ export function configuredDefinition(
   config: ServiceConfig,
   directory?: DirectoryIdentity,
 ): ServiceDefinition {
-  return { ...config, projectDir, directory, isTransient: false };
+  // A job that asks a question would otherwise wait forever for the answer.
+  const hasEmptyStdin = config.oneshot && !config.enableStdin;
+  return { ...config, projectDir, directory, isTransient: false, hasEmptyStdin };
 }
 
 export function transientDefinition(
@@ -72,6 +74,8 @@ export function transientDefinition(
     ports: [],
     env: {},
     envFiles: [],
+    oneshot: false,
+    inputs: [],
     autostart: false,
     color: false,
     ...defaultStop,
@@ -109,7 +113,7 @@ export function setupDefinition(
 /** What decides how a service runs, by the name of the setting in `.candle.json`. */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
-  const { stopCommand, restart, ready, logs, portEnv, enableStdin, ports, url } = definition;
+  const { stopCommand, restart, ready, logs, portEnv, enableStdin, ports, url, oneshot } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     first: {
@@ -131,6 +135,7 @@ function settingsOf(definition: ServiceDefinition) {
       port: definition.port === null ? 'none' : 'any',
       ports,
       url: url ?? null,
+      oneshot,
     },
   };
 }
@@ -148,6 +153,7 @@ export function fingerprint(definition: ServiceDefinition): string {
     port: 'any',
     ports: [],
     url: null,
+    oneshot: false,
   };
   // Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged.
   const nonDefault = Object.entries(later).filter(
@@ -157,8 +163,8 @@ export function fingerprint(definition: ServiceDefinition): string {
   return definition.inputsHash === undefined ? settings : `${settings}:${definition.inputsHash}`;
 }
 
-/** Whether two setups are equal except for the contents of their inputs. Takes their fingerprints. */
-export function isSameSetup(one: string, other: string): boolean {
+/** Whether two definitions are equal except for the contents of their inputs. Takes their fingerprints. */
+export function hasSameSettings(one: string, other: string): boolean {
   return one.split(':')[0] === other.split(':')[0];
 }
 

@@ -8,6 +8,7 @@ export {
   type RecoveryReport,
   takeRecoveryNotice,
 } from './recovery/recovery-report.ts';
+export type { RequestedKill } from './service-store.ts';
 export { describeFileSystem, fileAt, isOtherFileAt, resolveStateDir } from './state-dir.ts';
 export type { StoreOrMemory } from './store.ts';
 export { findWriteProblem, translateStateError } from './translate-error.ts';

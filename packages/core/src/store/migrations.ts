@@ -107,4 +107,10 @@ CREATE TABLE \`trusted_dirs\` (
 ALTER TABLE \`runs\` ADD \`owner_pid\` integer;
 ALTER TABLE \`runs\` ADD \`owner_start_token\` text;`,
   },
+  {
+    name: '0003_monotonic_clock',
+    sql: `ALTER TABLE \`runs\` ADD \`started_monotonic_ms\` integer;
+ALTER TABLE \`services\` ADD \`next_restart_monotonic_ms\` integer;
+ALTER TABLE \`services\` ADD \`next_restart_boot_id\` text;`,
+  },
 ];

@@ -218,7 +218,8 @@ export function toRunRow({ shim, owner, ...run }: Run): typeof runs.$inferInsert
     ...run,
     shimPid: shim?.pid ?? null,
     shimStartToken: shim?.startToken ?? null,
-    // The record of a run that an earlier Candle started has no owner.
+    // The record of a run that an earlier Candle started has neither of these.
+    startedMonotonicMs: run.startedMonotonicMs ?? null,
     ownerPid: owner?.pid ?? null,
     ownerStartToken: owner?.startToken ?? null,
   };

@@ -62,6 +62,9 @@ export const services = sqliteTable(
     attempts: integer('attempts').notNull().default(0),
     /** When the policy restarts it; null if there is no pending restart. */
     nextRestartAtMs: integer('next_restart_at_ms'),
+    /** When it is due, on the clock that nobody can set; only meaningful in that boot. */
+    nextRestartMonotonicMs: integer('next_restart_monotonic_ms'),
+    nextRestartBootId: text('next_restart_boot_id'),
     /** When the policy gave up. */
     crashLoopedAtMs: integer('crash_looped_at_ms'),
     /** Why it was not restarted although the policy requires it. */
@@ -93,6 +96,8 @@ export const runs = sqliteTable(
     shimPid: integer('shim_pid'),
     shimStartToken: text('shim_start_token'),
     startedAtMs: integer('started_at_ms').notNull(),
+    /** The same moment on the clock that nobody can set; null for a run that an earlier Candle started. */
+    startedMonotonicMs: integer('started_monotonic_ms'),
     endedAtMs: integer('ended_at_ms'),
     exitCode: integer('exit_code'),
     exitSignal: text('exit_signal'),

@@ -1,21 +1,33 @@
 import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { LogLimits } from '../config/log-limits.ts';
-import type { ProcessIdentity } from '../runs/run-status.ts';
+import type { Run } from '../runs/run.ts';
+import { hasInputs, type ProcessIdentity } from '../runs/run-status.ts';
 import {
   applyRestartEvent,
+  isRestartPending,
   noPendingRestart,
   type PendingRestart,
   type RestartEvent,
 } from '../services/pending-restart.ts';
 import type { RequestVerb, ServiceKey, ServiceRecord } from '../services/service.ts';
 import type { Orm, Queries } from './database.ts';
-import { services } from './schema.ts';
+import { runs, services } from './schema.ts';
 
 export interface ServiceRequest extends ServiceKey {
   readonly verb: RequestVerb;
   readonly owner: ProcessIdentity;
   /** If given, the service becomes (or stays) transient with this definition. Null: it is a configured service. If omitted: unchanged. */
   readonly transient?: ServiceRecord['transient'];
+}
+
+/** A run on whose behalf a process requests a start. */
+type AskingRun = Pick<Run, 'projectDir' | 'serviceName' | 'generation'>;
+
+export interface RequestedKill {
+  /** The service before the request. */
+  readonly service: ServiceRecord;
+  /** The generation of the request; undefined if there was nothing to stop. */
+  readonly generation: number | undefined;
 }
 
 /** The result of an attempt to take a service lock. It is not granted while another live process holds the lock. */
@@ -32,6 +44,23 @@ export interface ServiceStore {
   ensure(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
   /** Records a request to start or kill the service and returns its generation. The newest request wins. */
   request(request: ServiceRequest): Promise<number>;
+  /**
+   * The same for a process that belongs to these runs. If one of them has been killed, it records nothing and returns that
+   * run: no process of a service may start anything while the service is being stopped.
+   */
+  requestFrom<R extends AskingRun>(
+    runs: readonly R[],
+    request: ServiceRequest,
+  ): Promise<{ readonly generation: number } | { readonly killed: R }>;
+  /**
+   * Records a kill of those services for which there is something to stop, all at once, so that none of them can start
+   * another one meanwhile. Returns an entry for each key; undefined for an unknown service.
+   */
+  requestKills(
+    keys: readonly ServiceKey[],
+    owner: ProcessIdentity,
+    isAlive: (owner: ProcessIdentity) => boolean,
+  ): Promise<readonly (RequestedKill | undefined)[]>;
   /**
    * Records a kill that was requested when `generation` was the newest request. Has no effect if there has been a newer
    * one, or if that request was a kill itself.
@@ -86,6 +115,27 @@ export function createServiceStore(database: Queries): ServiceStore {
           .run();
       }),
     request: (request) => database.write((orm) => insertRequest(orm, request)),
+    requestFrom: (runs, request) =>
+      database.write((orm) => {
+        const killed = runs.find((run) => {
+          const newest = find(orm, { projectDir: run.projectDir, name: run.serviceName })?.request;
+          return newest?.verb === 'kill' && newest.generation > run.generation;
+        });
+        return killed ? { killed } : { generation: insertRequest(orm, request) };
+      }),
+    requestKills: async (keys, owner, isAlive) => {
+      const ask = (orm: Orm, key: ServiceKey, isWritten: boolean): RequestedKill | undefined => {
+        const service = find(orm, key);
+        if (!service) return undefined;
+        if (!isBusy(orm, service, isAlive)) return { service, generation: undefined };
+        const { generation } = service.request;
+        return { service, generation: isWritten ? insertRequest(orm, { ...key, verb: 'kill', owner }) : generation };
+      };
+      const found = await database.read((orm) => keys.map((key) => ask(orm, key, false)));
+      // Nothing is written if there is nothing to stop.
+      if (found.every((one) => one?.generation === undefined)) return found;
+      return database.write((orm) => keys.map((key) => ask(orm, key, true)));
+    },
     killUnlessNewer: ({ projectDir, name }, generation, owner) =>
       database.write((orm) => {
         const newest = find(orm, { projectDir, name })?.request;
@@ -164,6 +214,23 @@ function find(orm: Orm, key: ServiceKey): ServiceRecord | undefined {
   return row && toRecord(row);
 }
 
+/** Whether there is something to stop: the service is running or done, or something is about to start it. */
+function isBusy(
+  orm: Orm,
+  { projectDir, name, lock, request, pendingRestart }: ServiceRecord,
+  isAlive: (owner: ProcessIdentity) => boolean,
+): boolean {
+  if (lock !== null || isRestartPending(pendingRestart)) return true;
+  if (request.verb === 'start' && isAlive(request.owner)) return true;
+  const isOfService = and(eq(runs.projectDir, projectDir), eq(runs.serviceName, name));
+  const ofService = orm.select().from(runs).where(isOfService);
+  const all = ofService.orderBy(asc(runs.generation), asc(runs.startedAtMs)).all();
+  if (all.some(({ endedAtMs }) => endedAtMs === null)) return true;
+  const last = all.at(-1);
+  // A job that has succeeded counts as done until it is killed.
+  return request.verb === 'start' && last?.exitCode === 0 && hasInputs(last.fingerprint);
+}
+
 function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: ServiceRequest): number {
   const generation = (find(orm, { projectDir, name })?.request.generation ?? 0) + 1;
   const requested = {
@@ -201,6 +268,8 @@ function toRecord(row: typeof services.$inferSelect): ServiceRecord {
     pendingRestart: {
       attempts: row.attempts,
       nextRestartAtMs: row.nextRestartAtMs,
+      nextRestartMonotonicMs: row.nextRestartMonotonicMs,
+      nextRestartBootId: row.nextRestartBootId,
       crashLoopedAtMs: row.crashLoopedAtMs,
       refusal: row.refusal,
     },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isCandleError } from '@candle/core/errors';
 import { isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
 import { isUnwritable } from '@candle/core/store';
-import { observeRun } from '../observe/observe-run.ts';
+import { ageOf, observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { pendingRestartOf } from '../policy/next-restart.ts';
 import { awaitReady, readinessOf } from '../readiness/await-ready.ts';
@@ -68,8 +68,9 @@ export async function recordRunExit(supervision: Supervision, runId: string): Pr
 }
 
 /** Whether the command that starts the run is still waiting for the start to be confirmed. */
-async function isBeingStarted({ store, processes, clock }: Supervision, run: Run): Promise<boolean> {
-  if (run.confirmedAtMs !== null || clock.nowMs() - run.startedAtMs > startTimeoutMs) return false;
+async function isBeingStarted(supervision: Supervision, run: Run): Promise<boolean> {
+  const { store, processes } = supervision;
+  if (run.confirmedAtMs !== null || ageOf(supervision, run) > startTimeoutMs) return false;
   const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
   return service?.request.generation === run.generation && processes.isAlive(service.request.owner);
 }
@@ -94,7 +95,7 @@ async function reconcile(supervision: Supervision, run: Run): Promise<RunFate> {
 }
 
 async function stopLeftovers(supervision: Supervision, run: Run, exitCode: number): Promise<RunFate> {
-  const pendingRestart = await pendingRestartOf(supervision, run, { exitCode, endedAtMs: null });
+  const pendingRestart = await pendingRestartOf(supervision, run, { exitCode });
   try {
     await stopRun(supervision, run, { cause: 'unrequested', pendingRestart });
     return 'over';
@@ -116,6 +117,8 @@ const confirmationPollMs = 100;
  */
 export async function watchReadiness(supervision: Supervision, run: Run, signal: AbortSignal): Promise<void> {
   const { ready } = readinessOf(supervision, run);
+  // A job becomes ready by its end.
+  if (ready.kind === 'done') return;
   try {
     await awaitConfirmation(supervision, run, signal);
     let timeoutMs = ready.timeoutMs;

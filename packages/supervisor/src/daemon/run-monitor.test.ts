@@ -21,6 +21,7 @@ test('a run whose output cannot be copied is tried again after a pause, and repo
       attempts++;
       return Date.now();
     },
+    monotonicMs: () => performance.now(),
   };
   const supervision = { ...(await superviseWith(candle, { callerEnv: {} })), clock };
   const run = runRow({ id: 'm1-0123456789ab', status: 'ready' });

@@ -66,6 +66,7 @@ export class Supervisor {
   #isExitRequested = false;
   #seenChanges: number | undefined;
   #tidiedChanges: number | undefined;
+  /** On the monotonic clock. */
   #nextRestartAtMs = Number.POSITIVE_INFINITY;
   #busyAtMs: number;
 
@@ -157,7 +158,7 @@ export class Supervisor {
     if (this.#isExitRequested || store.isTooNew()) return this.#exit();
     if (!this.#socket?.isInPlace()) await this.#serve();
     const changes = this.#countChanges();
-    if (this.#timer.takeWake() || changes !== this.#seenChanges || clock.nowMs() >= this.#nextRestartAtMs) {
+    if (this.#timer.takeWake() || changes !== this.#seenChanges || clock.monotonicMs() >= this.#nextRestartAtMs) {
       this.#seenChanges = changes;
       // The process that made the change may have been killed before it copied the database.
       this.#supervision.onActivity?.('reading the database');
@@ -165,7 +166,9 @@ export class Supervisor {
       await this.#monitor.adopt();
       const isWritable = await this.#requestedStops.record();
       this.#supervision.onActivity?.('restarting services');
-      this.#nextRestartAtMs = isWritable ? await this.#pendingRestarts.restartDue() : clock.nowMs() + retryEveryMs;
+      this.#nextRestartAtMs = isWritable
+        ? await this.#pendingRestarts.restartDue()
+        : clock.monotonicMs() + retryEveryMs;
     }
     this.#abandonedRuns.stopAmong(this.#monitor.runs);
     await this.#runPeriodicTasks();

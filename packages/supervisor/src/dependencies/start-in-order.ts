@@ -2,6 +2,7 @@ import { withDependencies } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import type { KnownServices, ServiceDefinition, ServiceKey } from '@candle/core/services';
+import { type StartJobOptions, startJob } from '../jobs/start-job.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
@@ -46,6 +47,8 @@ export interface StartInOrderOptions extends Pick<StartServiceOptions, 'waitMs' 
   readonly keep?: ((definition: ServiceDefinition, run: Run) => boolean) | undefined;
   /** Waits for each service until it is ready: `waitMs` or, if omitted, the timeout of its readiness check. */
   readonly untilReady?: boolean | undefined;
+  /** The jobs that run even if they are done. */
+  readonly repeated?: readonly string[] | undefined;
   readonly onProgress?: ((definition: ServiceDefinition, progress: StartProgress) => void) | undefined;
   /** The services as the caller has just resolved them, by name. Others are resolved when they are launched. */
   readonly resolved?: ReadonlyMap<string, ResolvedService>;
@@ -62,14 +65,22 @@ export async function startInOrder(
   { definitions, named, config }: StartPlan,
   options: StartInOrderOptions,
 ): Promise<Outcomes<StartedService>> {
-  const { resolved, generations: given = new Map(), keep, untilReady, onProgress, ...shared } = options;
+  const { resolved, generations: given = new Map(), keep, untilReady, repeated, onProgress, ...shared } = options;
   const needed = new Set(definitions.flatMap(({ dependsOn }) => dependsOn));
   const keepOf = (definition: ServiceDefinition): StartServiceOptions['keep'] =>
     keep ? (run) => keep(definition, run) : named.has(definition.name) ? undefined : () => true;
   // Requested now instead of when the dependencies are ready, so that a kill sees that there is something to stop.
-  const later = definitions.filter((one) => one.dependsOn.length > 0 && !keepOf(one) && !given.has(one.name));
+  const later = definitions.filter(
+    (one) => one.dependsOn.length > 0 && !one.oneshot && !keepOf(one) && !given.has(one.name),
+  );
   const generations = new Map([...given, ...(await requestStarts(supervision, later))]);
   const ready = new Map<string, Promise<unknown>>();
+
+  /** The dependents of a job wait for its end, however long that takes; only `up` has a limit that the user can set. */
+  const untilOf = ({ name }: ServiceDefinition): StartJobOptions['until'] => {
+    if (untilReady) return options.waitMs ?? 'end';
+    return needed.has(name) || options.waitMs !== undefined ? 'end' : 'start';
+  };
 
   const startOne = async (definition: ServiceDefinition) => {
     const isKept = keepOf(definition);
@@ -83,6 +94,12 @@ export async function startInOrder(
     const beganMs = supervision.waiting.nowMs();
     const waitMs = options.waitMs ?? (untilReady ? definition.ready.timeoutMs : undefined);
     const resolvedBefore = waits ? undefined : resolved?.get(definition.name);
+    if (definition.oneshot) {
+      const { onWaiting, signal } = shared;
+      const isForced = repeated?.includes(definition.name) === true;
+      const job = { config, isForced, resolved: resolvedBefore, until: untilOf(definition), onWaiting, signal };
+      return { beganMs, started: await startJob(supervision, definition, job) };
+    }
     const own = { config, keep: isKept, generation, waitMs, resolved: resolvedBefore };
     return { beganMs, started: await startOneService(supervision, definition, { ...shared, ...own }) };
   };
@@ -113,9 +130,16 @@ export async function requestStarts(
   supervision: Supervision,
   definitions: readonly ServiceDefinition[],
 ): Promise<ReadonlyMap<string, number>> {
-  const generations = new Map<string, number>();
-  for (const definition of definitions) generations.set(definition.name, await requestStart(supervision, definition));
-  return generations;
+  const requested = new Map<ServiceDefinition, number>();
+  try {
+    for (const definition of definitions) requested.set(definition, await requestStart(supervision, definition));
+  } catch (error) {
+    const { services } = supervision.store;
+    for (const [definition, generation] of requested)
+      await services.withdraw(definition, generation).catch(() => undefined);
+    throw error;
+  }
+  return new Map([...requested].map(([{ name }, generation]) => [name, generation]));
 }
 
 /** The run of a service that is alive; undefined if it is not running, or is about to be stopped because its owner is gone. */

@@ -67,7 +67,8 @@ async function planStops(
   const related = new Set([...dependents].flatMap(([name, others]) => (others.length > 0 ? [name, ...others] : [])));
   if (related.size === 0) return new Map();
   const unstartable = await findUnstartable(definitions);
-  const stopped = definitions.filter(({ name }) => related.has(name) && !unstartable.has(name));
+  // A job in progress is never replaced.
+  const stopped = definitions.filter(({ name, oneshot }) => related.has(name) && !oneshot && !unstartable.has(name));
   await requireLaunchable(supervision, stopped, config);
   return new Map(
     stopped.map((one) => [one, stopped.filter(({ name }) => dependents.get(one.name)?.includes(name) === true)]),

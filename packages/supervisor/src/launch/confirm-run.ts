@@ -2,8 +2,9 @@ import { serviceStarted } from '@candle/core/events';
 import { type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
-import { observeRun } from '../observe/observe-run.ts';
+import { ageOf, observeRun } from '../observe/observe-run.ts';
 import { noteInStore, recordMembers, recordRunEnd } from '../observe/record-run.ts';
+import { pendingRestartOf } from '../policy/next-restart.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
@@ -15,6 +16,7 @@ import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceStartFailedError } from './errors.ts';
+import { findLaunch } from './launch.ts';
 
 /** How long a daemon may take to accept connections on its port after its parent has exited. */
 const daemonTimeoutMs = 1_000;
@@ -32,7 +34,7 @@ type Confirmation =
 export function isCertain(supervision: Supervision, run: Run): boolean {
   if (run.confirmedAtMs !== null || run.status === 'ready' || run.status === 'detached') return true;
   const target = readyTargetOf(run, readinessOf(supervision, run));
-  return supervision.clock.nowMs() - run.startedAtMs >= confirmTimeoutOf(target);
+  return ageOf(supervision, run) >= confirmTimeoutOf(target);
 }
 
 /**
@@ -132,10 +134,11 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
   const end = await withServiceLock(supervision, key, isOvertaken, async (): Promise<Confirmation | 'detached'> => {
     const observed = await observeRun(supervision, run);
     if (observed.isAlive && observed.status === 'detached') return 'detached';
+    const policy = findLaunch(runDir(supervision.stateDir, run.id))?.restart.policy;
     // Leftovers of a failed start would occupy the port of the next one.
     if (observed.isAlive) await stopRun(supervision, run, { cause: 'startFailed' });
     else if (observed.exitCode === 0) {
-      await recordRunEnd(supervision, observed, 'unrequested');
+      await recordRunEnd(supervision, observed, 'unrequested', await pendingRestartOf(supervision, run, observed));
       return { kind: 'finished' };
     } else await recordRunEnd(supervision, observed, 'startFailed');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
@@ -143,7 +146,8 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
     // Loaded on demand, because few starts fail.
     const { findPortConflict } = await import('../port-check/fixes/find-fix.ts');
     const conflict = await findPortConflict(supervision, run, lastLines);
-    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { lastLines, conflict });
+    const hasPolicy = policy !== undefined && policy !== 'never';
+    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { lastLines, conflict, hasPolicy });
   });
   return end ?? { kind: 'overtaken' };
 }

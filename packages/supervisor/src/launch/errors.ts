@@ -47,6 +47,42 @@ export class StartNotRecordedError extends CandleError {
   }
 }
 
+/** A process of a service's run asks to start that service, which would replace the run, again and again. */
+export class ServiceStartsItselfError extends CandleError {
+  static readonly code = 'SERVICE_STARTS_ITSELF';
+  static example() {
+    return new ServiceStartsItselfError({ ...exampleService, name: 'web' }, ['api']);
+  }
+
+  /** @param through the services between the service and the calling process, in the order of their starts */
+  constructor({ name, projectDir }: ServiceKey, through: readonly string[]) {
+    const links = through.map((service) => `started ${quote(service)}, which`);
+    const chain =
+      links.length === 0 ? 'this command is part of its run' : `its run ${links.join(' ')} runs this command`;
+    super({
+      message: `Service ${quote(name)} cannot start itself: ${chain}`,
+      hint: `Let the command of ${quote(name)} run the program itself instead of candle. To restart it, run this command in a terminal`,
+      details: { name, projectDir, through },
+    });
+  }
+}
+
+/** The service whose process asks for a start is being stopped, and must not start anything that outlives the stop. */
+export class CallerStoppedError extends CandleError {
+  static readonly code = 'SERVICE_CALLER_STOPPED';
+  static example() {
+    return new CallerStoppedError({ ...exampleService, name: 'web' }, 'api');
+  }
+
+  constructor({ name, projectDir }: ServiceKey, caller: string) {
+    super({
+      message: `Service ${quote(name)} was not started: service ${quote(caller)}, which asked for it, was stopped`,
+      hint: advise('To start it', candle('start', name)),
+      details: { name, projectDir, caller },
+    });
+  }
+}
+
 /** The service exited before its start was confirmed. */
 export class ServiceStartFailedError extends CandleError {
   static readonly code = 'SERVICE_START_FAILED';
@@ -57,8 +93,12 @@ export class ServiceStartFailedError extends CandleError {
   constructor(
     { serviceName, projectDir, id }: { serviceName: string; projectDir: string; id: string },
     exit: { exitCode: number | null; exitSignal: string | null },
-    /** `conflict`: for a program that failed to listen on a port. */
-    { lastLines, conflict }: { lastLines: readonly string[]; conflict?: PortConflict | undefined },
+    /** `conflict`: for a program that failed to listen on a port. `hasPolicy`: a restart policy was to restart it. */
+    {
+      lastLines,
+      conflict,
+      hasPolicy = false,
+    }: { lastLines: readonly string[]; conflict?: PortConflict | undefined; hasPolicy?: boolean },
   ) {
     super({
       message: `Service ${quote(serviceName)} failed to start: ${describeExit(exit)}`,
@@ -66,9 +106,10 @@ export class ServiceStartFailedError extends CandleError {
         lastLinesHint(lastLines),
         ...(conflict ? takenPortHint(conflict) : []),
         advise('To see the output of the service', candle('logs', serviceName)),
+        ...(hasPolicy ? ['It is not restarted: "restart" applies once a start has succeeded'] : []),
       ),
       details: {
-        ...{ serviceName, projectDir, runId: id, ...exit, lastLines },
+        ...{ serviceName, projectDir, runId: id, ...exit, lastLines, restarted: false },
         conflict: conflict ? portReportDocument(conflict.report) : null,
         fix: conflict ? renderHint(conflict.fix) : null,
       },

@@ -20,6 +20,7 @@ import { whoHas } from '../ports/who-has.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import { awaitPortFree, endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
+import { listAskingRuns } from './caller.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
 import { type Launch, readContext } from './launch.ts';
 import {
@@ -168,6 +169,7 @@ async function planLaunch(
         furtherPorts: furtherPortsOf(definition, reserved),
         ready: await readyCheckOf(run, resolved),
         settings: hashSettings(resolved, files),
+        askedBy: await listAskingRuns(supervision),
       });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
@@ -206,6 +208,7 @@ function newRun(
     fingerprint: fingerprint(definition),
     bootId: processes.bootId(),
     startedAtMs,
+    startedMonotonicMs: clock.monotonicMs(),
     attempt: 0,
     confirmedAtMs: null,
     logStart: null,
@@ -226,7 +229,8 @@ function launchOf(
     furtherPorts,
     ready,
     settings,
-  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings'>>,
+    askedBy,
+  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings' | 'askedBy'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
@@ -248,6 +252,7 @@ function launchOf(
     ...(hasEmptyStdin ? { hasEmptyStdin } : {}),
     logs,
     context: readContext(),
+    askedBy,
     settings,
   };
 }

@@ -35,6 +35,8 @@ export interface Launch {
   readonly hasEmptyStdin?: boolean;
   readonly logs: LogLimits;
   readonly context: ProcessContext | null;
+  /** The live runs that asked for this one, directly or through each other. Undefined for a run that an earlier Candle started. */
+  readonly askedBy?: readonly string[];
   /** The settings of its definition. Undefined for a run that an earlier Candle started. */
   readonly settings?: SettingHashes;
 }

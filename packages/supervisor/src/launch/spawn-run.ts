@@ -72,7 +72,7 @@ export async function prepareRun({ stateDir }: Supervision, record: RunRecord, l
 export async function spawnRun(supervision: Supervision, prepared: PreparedRun): Promise<Run> {
   const { store, processes, stateDir, clock } = supervision;
   // The previous run may have taken long to end.
-  const run = { ...prepared.run, startedAtMs: clock.nowMs() };
+  const run = { ...prepared.run, startedAtMs: clock.nowMs(), startedMonotonicMs: clock.monotonicMs() };
   for (let active = await store.runs.insert(run); active; active = await store.runs.insert(run)) {
     await endRun(supervision, active, { cause: 'replaced' });
   }

@@ -9,6 +9,7 @@ import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { reconcileService } from '../stop/reconcile-orphans.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
+import { findCaller, refuseSelfStart } from './caller.ts';
 import {
   confirmRun,
   describeFinished,
@@ -17,6 +18,7 @@ import {
   isCertain,
   type StartedService,
 } from './confirm-run.ts';
+import { CallerStoppedError } from './errors.ts';
 import { launchRun, type ResolvedService } from './launch-run.ts';
 
 const pollMs = 25;
@@ -38,7 +40,7 @@ export interface StartServiceOptions {
 
 /**
  * Starts one service, replacing its current run if there is one. With `waitMs`, waits until it is ready.
- * @throws the errors of startUnready; ServiceNotReadyError or ServiceEndedUnreadyError if it is not ready in time
+ * @throws the errors of startUnready; ServiceStartsItselfError, ServiceNotReadyError or ServiceEndedUnreadyError if it is not ready in time
  */
 export async function startOneService(
   supervision: Supervision,
@@ -49,6 +51,8 @@ export async function startOneService(
   const beganMs = supervision.waiting.nowMs();
   const started = await startUnready(supervision, definition, options);
   if (waitMs === undefined || started.isReady !== false) return started;
+  // A command of the run would wait for itself.
+  if (started.outcome === 'kept') await refuseSelfStart(supervision, await findCaller(supervision), definition);
   const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal });
   if (!run) return describeFinished(definition, started.run);
   return {
@@ -97,7 +101,7 @@ async function startUnready(
   }
 }
 
-interface Launched {
+export interface Launched {
   readonly run: Run;
   /** It was already alive; another command may still be waiting for it. */
   readonly isKept: boolean;
@@ -169,13 +173,25 @@ async function orWithdraw<T>(
   }
 }
 
-/** Requests a start. Earlier requests are superseded, and a kill sees that there is something to stop. */
-export function requestStart(
-  { store, self }: Supervision,
+/**
+ * Requests a start. Earlier requests are superseded, and a kill sees that there is something to stop.
+ * @throws ServiceStartsItselfError, CallerStoppedError
+ */
+export async function requestStart(
+  supervision: Supervision,
   { projectDir, name, isTransient, shell, root }: ServiceDefinition,
 ): Promise<number> {
+  const { store, self } = supervision;
+  const key = { projectDir, name };
+  const caller = await findCaller(supervision);
+  await refuseSelfStart(supervision, caller, key);
+  // Stopping the old run may close the terminal in which this command was typed.
+  if (caller.isTyped && process.listenerCount('SIGHUP') === 0) process.on('SIGHUP', () => undefined);
   const transient = isTransient ? { shell, root: root ?? null } : null;
-  return store.services.request({ projectDir, name, verb: 'start', owner: self, transient });
+  const request = { ...key, verb: 'start', owner: self, transient } as const;
+  const requested = await store.services.requestFrom(caller.runs, request);
+  if ('killed' in requested) throw new CallerStoppedError(key, requested.killed.serviceName);
+  return requested.generation;
 }
 
 /** A newer request without a run by then failed before it created one. */

@@ -152,6 +152,15 @@ function isRecordedMember(value: unknown): value is RecordedMember {
   return typeof value === 'object' && value !== null && 'pid' in value && 'startToken' in value;
 }
 
+/** How long ago a run of this boot was started. A jump of the wall clock changes it only for a run of an earlier Candle. */
+export function ageOf(
+  { clock, processes }: Pick<Supervision, 'clock' | 'processes'>,
+  { startedMonotonicMs, startedAtMs, bootId }: Run,
+): number {
+  const isMeasured = startedMonotonicMs !== null && isOfThisBoot(processes, bootId);
+  return isMeasured ? clock.monotonicMs() - startedMonotonicMs : clock.nowMs() - startedAtMs;
+}
+
 /** Whether a run is tied to a process that no longer exists, so that it must be stopped. */
 export function isAbandoned(
   { processes, stateDir }: Pick<Supervision, 'processes' | 'stateDir'>,

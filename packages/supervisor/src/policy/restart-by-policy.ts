@@ -2,7 +2,7 @@ import { isCandleError } from '@candle/core/errors';
 import { serviceStarted } from '@candle/core/events';
 import { DirectoryReplacedError, openSameDirectory } from '@candle/core/projects';
 import { newRunState, type Run, runDir } from '@candle/core/runs';
-import { isRestartPending, type RestartEvent, type ServiceRecord } from '@candle/core/services';
+import { isRestartPending, msUntilRestart, type RestartEvent, type ServiceRecord } from '@candle/core/services';
 import { forgetOldRuns } from '../launch/forget-old-runs.ts';
 import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
 import { newRunId } from '../launch/launch-run.ts';
@@ -12,7 +12,7 @@ import { recordNotedStop, removeFile } from '../observe/record-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/process-table.ts';
-import { findLastRun } from './next-restart.ts';
+import { findLastRun, momentOf } from './next-restart.ts';
 
 /** How soon to check again while a service is being restarted. */
 const recheckMs = 250;
@@ -29,18 +29,18 @@ export class PendingRestarts {
   }
 
   /**
-   * Begins all restarts that are due, without waiting for them. Returns when to call it again; infinity if none is
-   * pending.
+   * Begins all restarts that are due, without waiting for them. Returns when to call it again, on the monotonic clock;
+   * infinity if none is pending.
    */
   async restartDue(): Promise<number> {
-    const { store, clock } = this.#supervision;
-    const nowMs = clock.nowMs();
+    const { store } = this.#supervision;
+    const now = momentOf(this.#supervision);
     let nextAtMs = Number.POSITIVE_INFINITY;
     for (const service of await store.services.listPendingRestarts()) {
-      const atMs = service.pendingRestart.nextRestartAtMs ?? 0;
-      nextAtMs = Math.min(nextAtMs, Math.max(atMs, nowMs + recheckMs));
+      const waitMs = msUntilRestart(service.pendingRestart, now);
+      nextAtMs = Math.min(nextAtMs, now.monotonicMs + Math.max(waitMs, recheckMs));
       const key = JSON.stringify([service.projectDir, service.name]);
-      if (atMs > nowMs || this.#underWay.has(key)) continue;
+      if (waitMs > 0 || this.#underWay.has(key)) continue;
       this.#underWay.add(key);
       void restartByPolicy(this.#supervision, service)
         .finally(() => this.#underWay.delete(key))
@@ -72,7 +72,7 @@ async function tryRestart(
   service: ServiceRecord,
   last: Run | undefined,
 ): Promise<RestartEvent> {
-  const { stateDir, processes, clock } = supervision;
+  const { stateDir, processes } = supervision;
   // It was already restarted, but the process was killed before it could record that.
   if (last?.endedAtMs === null) return { kind: 'restarted' };
   if (last && (isAbandoned(supervision, last) || (await recordNotedStop(supervision, last))))
@@ -82,7 +82,7 @@ async function tryRestart(
   const refusal = (launch.context && findContextProblem(readContext(), launch.context)) || findRootProblem(launch);
   if (refusal) return { kind: 'refused', refusal };
   if (await startAgain(supervision, service, last, launch)) return { kind: 'restarted' };
-  return { kind: 'restartFailed', policy: launch.restart, nowMs: clock.nowMs(), random: Math.random() };
+  return { kind: 'restartFailed', policy: launch.restart, random: Math.random(), ...momentOf(supervision) };
 }
 
 /** A missing directory is none, because it may exist again at the next attempt. */
@@ -117,6 +117,7 @@ async function startAgain(
     ...newRunState,
     id,
     startedAtMs,
+    startedMonotonicMs: clock.monotonicMs(),
     attempt: pendingRestart.attempts,
     // No command waits for the start. The policy judges the run by how long it lasts.
     confirmedAtMs: startedAtMs,

@@ -2,6 +2,7 @@ import type { ReadyTarget } from '@candle/core/config';
 import type { Run } from '@candle/core/runs';
 import type { Launch } from '../launch/launch.ts';
 import { takeMachineSnapshot } from '../members/find-members.ts';
+import { ageOf } from '../observe/observe-run.ts';
 import { inspectPort, portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
 import type { Supervision } from '../supervision.ts';
@@ -19,6 +20,9 @@ type AwaitedTarget =
 export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'ready'>): AwaitedTarget {
   return ready.kind === 'reserved-port' && run.port === null ? { kind: 'any-port' } : ready;
 }
+
+/** What a job still needs to become ready, as part of a sentence. */
+export const unfinishedJob = 'it has not ended';
 
 /** A program that fails immediately (a typo, a missing module, a port in use) has exited by then. */
 export const startGraceMs = 500;
@@ -49,6 +53,9 @@ export function openReadyProbe(
       return openListenProbe(supervision, run, options);
     case 'reserved-port':
       return openReservedPortProbe(supervision, run, options);
+    case 'done':
+      // The wait ends with the run.
+      return { awaited: unfinishedJob, check: async () => false, close: () => undefined };
     case 'port':
       return openPortProbe(target.port);
     case 'http':
@@ -130,6 +137,10 @@ function openListenProbe(supervision: Supervision, run: Run, options: ProbeOptio
  * Whether a live run has survived the time in which its start can fail. Does not rely on `confirmedAtMs` alone, because the
  * command that started it may have been killed.
  */
-export function isPastStart({ clock }: Pick<Supervision, 'clock'>, run: Run, target: AwaitedTarget): boolean {
-  return run.confirmedAtMs !== null || clock.nowMs() - run.startedAtMs >= confirmTimeoutOf(target);
+export function isPastStart(
+  supervision: Pick<Supervision, 'clock' | 'processes'>,
+  run: Run,
+  target: AwaitedTarget,
+): boolean {
+  return run.confirmedAtMs !== null || ageOf(supervision, run) >= confirmTimeoutOf(target);
 }

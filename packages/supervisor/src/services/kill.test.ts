@@ -20,7 +20,7 @@ async function temporarySupervision(): Promise<Supervision> {
   return superviseWith(candle, { callerEnv: {} });
 }
 
-test('a run that ends while kill reads its service is not restarted by its policy', async () => {
+test('a run that ends just before kill requests its stop is not restarted by its policy', async () => {
   const supervision = await temporarySupervision();
   const { store } = supervision;
   // The process that requested the start no longer exists.
@@ -29,14 +29,11 @@ test('a run that ends while kill reads its service is not restarted by its polic
   const run = runRow({ id: 'm1-0123456789ab', projectDir: key.projectDir, serviceName: key.name, generation });
   await store.runs.insert(run);
   const end = { kind: 'ended', endedAtMs: 2_000, exitCode: 1, exitSignal: null, endReason: 'exited' } as const;
-  let reads = 0;
   const services: typeof store.services = {
     ...store.services,
-    find: async (wanted) => {
-      const found = await store.services.find(wanted);
-      if (++reads === 1)
-        await store.runs.end(run.id, end, { ...noPendingRestart, attempts: 1, nextRestartAtMs: 3_000 });
-      return found;
+    requestKills: async (...args) => {
+      await store.runs.end(run.id, end, { ...noPendingRestart, attempts: 1, nextRestartAtMs: 3_000 });
+      return store.services.requestKills(...args);
     },
   };
   const orInMemory = async () => ({ ...store, services, refusal: () => undefined, close: () => undefined });

@@ -1,7 +1,7 @@
 import { type ProjectContext, readProjectContext } from '@candle/core/projects';
 import type { Run } from '@candle/core/runs';
 import { isRestartPending, readKnownServices, resolveNames, type ServiceKey } from '@candle/core/services';
-import type { StoreOrMemory, UnwritableError } from '@candle/core/store';
+import type { RequestedKill, StoreOrMemory, UnwritableError } from '@candle/core/store';
 import { callSupervisor } from '../client/protocol.ts';
 import { collectOutcomes, type Outcomes } from '../dependencies/outcomes.ts';
 import { inOrder, readDependents } from '../dependencies/stop-for-restart.ts';
@@ -70,12 +70,16 @@ async function killServices(supervision: Stopping, input: KillInput): Promise<Ou
   const keys = await servicesToKill(supervision, input, orphans);
   if (input.onChosen) input.onChosen(await describeChosen(supervision, keys, orphans));
   const dependents = await readDependents(supervision, keys);
+  const { store, self, processes } = supervision;
+  const kills = await store.services.requestKills(keys, self, (owner) => processes.isAlive(owner));
+  const requested = new Map(keys.map((key, index) => [key, kills[index]]));
   // A service that cannot be stopped does not prevent the others from being stopped.
   const killed = inOrder(
     (key: ServiceKey) => dependents.get(key) ?? [],
     async (key) => {
       const orphan = await stopOrphans(supervision, orphans.filter(isOf(key)), input.onWaiting);
-      const killed = await killService(supervision, key, input.onWaiting);
+      const { onWaiting } = input;
+      const killed = await killService(supervision, key, { requested: requested.get(key), onWaiting });
       return { ...killed, stopped: killed.stopped ?? orphan };
     },
   );
@@ -138,25 +142,19 @@ async function describeChosen(
 async function killService(
   supervision: Stopping,
   { projectDir, name }: ServiceKey,
-  onWaiting: OnWaiting | undefined,
+  { requested, onWaiting }: { requested: RequestedKill | undefined; onWaiting: OnWaiting | undefined },
 ): Promise<KilledService> {
   const { store, processes, self } = supervision;
   const key = { projectDir, name };
-  const before = await store.services.find(key);
-  const active = await store.runs.findActive(projectDir, name);
-  const service = await store.services.find(key);
   const unchanged = { ...key, stopped: undefined, isRestartCancelled: false, unrecorded: undefined };
-  if (!before || !service) return unchanged;
-  const isBeingStarted =
-    service.lock !== null || (service.request.verb === 'start' && processes.isAlive(service.request.owner));
-  const hadPendingRestart = isRestartPending(service.pendingRestart);
-  // The run ended or was restarted between the three reads above.
-  const isChanging = JSON.stringify(service) !== JSON.stringify(before);
-  if (!active && !isBeingStarted && !hadPendingRestart && !isChanging) {
+  if (!requested) return unchanged;
+  const { service } = requested;
+  if (requested.generation === undefined) {
     if (service.request.verb === 'kill') return unchanged;
     const stopped = await stopFinished(supervision, key, { generation: service.request.generation, onWaiting });
-    return { ...unchanged, stopped, unrecorded: store.refusal() };
+    return { ...unchanged, stopped, unrecorded: stopped && store.refusal() };
   }
+  const hadPendingRestart = isRestartPending(service.pendingRestart);
 
   let isRecordedBySupervisor = false;
   let isPassedOn = false;
@@ -165,13 +163,14 @@ async function killService(
     isPassedOn = true;
     isRecordedBySupervisor = await passOnStop(supervision, key, newest);
   };
-  const request = async () => {
-    const requested = await store.services.request({ ...key, verb: 'kill', owner: self });
-    // If it is refused, it exists only in memory.
-    await passOn(store.refusal() === undefined ? requested : requested - 1);
-    return requested;
+  // A request that is refused exists only in memory.
+  const passOnRequest = (requested: number) => passOn(store.refusal() === undefined ? requested : requested - 1);
+  const requestAgain = async () => {
+    generation = await store.services.request({ ...key, verb: 'kill', owner: self });
+    await passOnRequest(generation);
   };
-  let generation = await request();
+  let { generation } = requested;
+  await passOnRequest(generation);
   const stopped = await withServiceLock(
     supervision,
     key,
@@ -180,8 +179,11 @@ async function killService(
       const run = await store.runs.findActive(projectDir, name);
       if (!run) return dropLastLaunch(supervision, key).then(() => undefined);
       // A start that was requested later got the lock first. It is cancelled too: the new request makes it report the kill.
-      if ((await store.services.find(key))?.request.verb === 'start') generation = await request();
+      if ((await store.services.find(key))?.request.verb === 'start') await requestAgain();
       const ended = await endRun(supervision, run, { cause: 'stopped', onWaiting });
+      // A process of the run has requested a start, and was then stopped with it. Others would act on that request.
+      const newest = (await store.services.find(key))?.request;
+      if (newest?.verb === 'start' && !processes.isAlive(newest.owner)) await requestAgain();
       // Before the supervisor gets the lock: there may have been space for the request and none for the end of the run.
       await passOn(generation);
       return ended;

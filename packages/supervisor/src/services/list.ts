@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
-import type { CandleError } from '@candle/core/errors';
+import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Reservation } from '@candle/core/reservations';
 import { findNotedStop, type Run, runDir, type ServiceStatus, serviceStatus } from '@candle/core/runs';
 import {
   findDefinition,
   fingerprint,
+  hasSameSettings,
   isRestartPending,
   type KnownServices,
+  msUntilRestart,
   noPendingRestart,
   type PendingRestart,
   readKnownServices,
@@ -15,8 +17,10 @@ import {
   type ServiceRecord,
 } from '@candle/core/services';
 import { findSupervisor } from '../client/protocol.ts';
+import { findDone } from '../jobs/run-job.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import { momentOf } from '../policy/next-restart.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
@@ -112,12 +116,25 @@ async function listProject(
     const isReady = now ? await isReadyNow(supervision, now, { machineSnapshot }) : null;
     const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
-    return toListed(known, name, { observed, isReady, portCheck, reservation, isKilled });
+    const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
+    const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
+    return toListed(known, name, { observed, isReady, portCheck, reservation, pendingRestart, isKilled, isDone });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
       isAlive || findDefinition(known, name) !== undefined || (known.configError && status !== 'idle'),
   );
+}
+
+/** False if its inputs cannot be read now: the next start reports that. */
+async function isJobDone(supervision: Supervision, definition: ServiceDefinition | undefined): Promise<boolean> {
+  if (!definition?.oneshot) return false;
+  try {
+    return (await findDone(supervision, definition)) !== undefined;
+  } catch (error) {
+    if (!isCandleError(error)) throw error;
+    return false;
+  }
 }
 
 /** Whether the newest request is a `kill`. It may not be recorded yet. */
@@ -133,8 +150,18 @@ function isKillRequested(
   return generation !== undefined && generation >= record.request.generation;
 }
 
+/** The state of its restart policy. The time of the restart is right even if the wall clock has been set since. */
+function pendingRestartOf(supervision: Supervision, record: ServiceRecord | undefined): PendingRestart {
+  const { pendingRestart = noPendingRestart } = record ?? {};
+  if (!isRestartPending(pendingRestart)) return pendingRestart;
+  const now = momentOf(supervision);
+  return { ...pendingRestart, nextRestartAtMs: now.nowMs + msUntilRestart(pendingRestart, now) };
+}
+
 interface ObservedService {
   readonly isKilled: boolean;
+  readonly isDone: boolean;
+  readonly pendingRestart: PendingRestart;
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
   readonly portCheck: CheckedPort | null;
@@ -144,7 +171,7 @@ interface ObservedService {
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, isReady, portCheck, reservation, isKilled }: ObservedService,
+  { observed, isReady, portCheck, reservation, pendingRestart, isKilled, isDone }: ObservedService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -152,7 +179,7 @@ function toListed(
   return {
     name,
     projectDir: known.projectDir,
-    status: serviceStatus(observed, isKilled),
+    status: isDone ? 'done' : serviceStatus(observed, isKilled),
     isAlive,
     isReady,
     exitCode: observed?.exitCode ?? null,
@@ -166,8 +193,12 @@ function toListed(
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
-    pendingRestart: (isKilled ? undefined : known.records.get(name)?.pendingRestart) ?? noPendingRestart,
-    configChanged: isAlive && definition !== undefined && run?.fingerprint !== fingerprint(definition),
+    pendingRestart,
+    configChanged:
+      isAlive &&
+      definition !== undefined &&
+      run !== undefined &&
+      !hasSameSettings(run.fingerprint, fingerprint(definition)),
   };
 }
 

@@ -23,7 +23,7 @@ export async function restart(
   }
   const { plan, resolved, ...prepared } = await prepareStart(supervision, { ...input, names: chosen });
   const generations = await stopForRestart(supervision, plan, onWaiting);
-  const options = { generations, onWaiting, waitMs, signal };
+  const options = { generations, repeated: names, onWaiting, waitMs, signal };
   // After waiting for services to stop, the others are resolved again: another command may have moved a port meanwhile.
   const isCurrent = generations.size === 0;
   return { ...(await startInOrder(supervision, plan, isCurrent ? { ...options, resolved } : options)), ...prepared };

@@ -96,13 +96,13 @@ export function startedDocument({
     projectDir: run.projectDir,
     outcome,
     status: statusLabel(
-      outcome === 'finished'
-        ? { status: 'exited', isAlive: false, exitCode: 0 }
+      isReady === null
+        ? { status: definition.oneshot ? 'done' : 'exited', isAlive: false, exitCode: 0 }
         : { status: 'running', isAlive: true, exitCode: null },
     ),
-    pid: run.shim?.pid ?? null,
+    pid: isReady === null && outcome === 'kept' ? null : (run.shim?.pid ?? null),
     port: run.port,
-    url: (outcome === 'finished' ? undefined : findUrl(definition, run.port ?? undefined)) ?? null,
+    url: (isReady === null ? undefined : findUrl(definition, run.port ?? undefined)) ?? null,
     runId: run.id,
     startedAt: new Date(run.startedAtMs).toISOString(),
     shell: run.shell,

@@ -15,6 +15,7 @@ import type { Run } from '@candle/core/runs';
 import {
   findDefinition,
   fingerprint,
+  hasSameSettings,
   type KnownServices,
   NoServicesError,
   readKnownServices,
@@ -27,6 +28,7 @@ import {
 } from '@candle/core/services';
 import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
+import { refuseSelfStarts } from '../launch/caller.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
 import type { SetupOptions } from '../setup/run-setup.ts';
@@ -76,7 +78,8 @@ export interface StartedServices extends Outcomes<StartedService> {
 export async function start(supervision: Supervision, input: StartInput): Promise<StartedServices> {
   const { onWaiting, waitMs, signal } = input;
   const { plan, resolved, ...prepared } = await prepareStart(supervision, input);
-  return { ...(await startInOrder(supervision, plan, { resolved, onWaiting, waitMs, signal })), ...prepared };
+  const options = { resolved, repeated: input.names, onWaiting, waitMs, signal };
+  return { ...(await startInOrder(supervision, plan, options)), ...prepared };
 }
 
 /** Which of the requested services are left as they are if they are running: all, or those whose definition has not changed. */
@@ -107,6 +110,7 @@ export async function prepareStart(
   const isSetupNamed = setup !== undefined && input.names.includes(setup.name);
   const requested = await definitionsToStart(known, input, setup);
   const plan = planStart(known, requested, (name) => getDefinition(known, name));
+  if (keep === undefined) await refuseSelfStarts(supervision, requested);
   // Without `keep`, a requested service is replaced whether it is running or not.
   const kept = keep === undefined ? plan.definitions.filter(({ name }) => !plan.named.has(name)) : plan.definitions;
   const live = await findLiveRuns(supervision, kept);
@@ -168,7 +172,7 @@ function findReplaced(
   const replaced = definitions.filter((definition) => {
     const run = live.get(definition.name);
     const getsPort = definition.port != null && !reserved.has(definition.name);
-    return run !== undefined && (getsPort || run.fingerprint !== fingerprint(definition));
+    return run !== undefined && (getsPort || !hasSameSettings(run.fingerprint, fingerprint(definition)));
   });
   return new Set(replaced.map(({ name }) => name));
 }

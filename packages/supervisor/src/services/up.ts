@@ -132,7 +132,8 @@ async function prepareUp(supervision: Supervision, input: UpInput): Promise<Prep
     const findChanges = await openComparison(supervision, resolved);
     const changed = plan.definitions.flatMap((definition) => {
       const run = live.get(definition.name);
-      const changed = run && findChanges(definition, run);
+      // A job in progress ends first, and then runs again.
+      const changed = run && !definition.oneshot && findChanges(definition, run);
       return changed ? [[definition.name, changed] as const] : [];
     });
     changes = new Map(changed);

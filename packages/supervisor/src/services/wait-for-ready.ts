@@ -1,5 +1,6 @@
-import type { Run } from '@candle/core/runs';
+import { hasInputs, type Run } from '@candle/core/runs';
 import { readKnownServices, resolveNames } from '@candle/core/services';
+import { hasSucceeded } from '../jobs/run-job.ts';
 import { awaitServiceReady, unreadyError } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';
 
@@ -24,5 +25,9 @@ export async function waitForReady(
   const key = { projectDir, name };
   const readiness = await awaitServiceReady(supervision, key, { timeoutMs, signal });
   if (readiness.kind === 'ready') return readiness.run;
+  const observed =
+    readiness.kind === 'ended' ? readiness.observed : readiness.kind === 'idle' ? readiness.last : undefined;
+  // A job is ready when it has succeeded.
+  if (observed && hasInputs(observed.run.fingerprint) && hasSucceeded(supervision, observed.run)) return observed.run;
   throw await unreadyError(supervision, key, readiness, timeoutMs);
 }

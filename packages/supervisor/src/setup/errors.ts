@@ -2,7 +2,7 @@ import { advise, CandleError, candle, exampleProject, lines, showPath } from '@c
 import { lastLinesHint } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import { exampleLastLines, exampleRun } from '../examples.ts';
-import { describeExit } from '../launch/errors.ts';
+import { describeJobEnd, describeUnreadable } from '../jobs/errors.ts';
 
 /** The setup of the project did not succeed, so nothing was started. */
 export class SetupFailedError extends CandleError {
@@ -17,7 +17,7 @@ export class SetupFailedError extends CandleError {
   constructor({ projectDir, serviceName, id, exitCode, exitSignal, endReason }: Run, lastLines: readonly string[]) {
     const isStopped = endReason === 'stopped';
     super({
-      message: `The setup of the project failed: ${isStopped ? 'it was stopped by another command' : describeExit({ exitCode, exitSignal })}. This command started no service`,
+      message: `The setup of the project failed: ${describeJobEnd({ exitCode, exitSignal, endReason })}. This command started no service`,
       hint: lines(
         lastLinesHint(lastLines),
         advise('To see all of its output', candle('logs', serviceName)),
@@ -28,15 +28,6 @@ export class SetupFailedError extends CandleError {
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  ENOTDIR: 'does not exist',
-  EISDIR: 'is a directory',
-  EACCES: 'cannot be read: permission denied',
-  NOT_REGULAR: 'is not a regular file',
-  TOO_LARGE: 'is larger than 64 MiB',
-};
-
 /** A file that the setup depends on cannot be read. */
 export class SetupInputUnreadableError extends CandleError {
   static readonly code = 'SETUP_INPUT_UNREADABLE';
@@ -46,7 +37,7 @@ export class SetupInputUnreadableError extends CandleError {
   }
 
   constructor(path: string, cause: NodeJS.ErrnoException) {
-    const reason = reasons[cause.code ?? ''] ?? `cannot be read (${cause.code ?? cause.message})`;
+    const reason = describeUnreadable(cause);
     super({
       message: `${showPath(path)}, an input of the project's setup, ${reason}`,
       hint: `Create the file, or remove it from "inputs" of "setup" in .candle.json`,

@@ -52,6 +52,12 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
       const all = read('ps', ['-ww', '-E', '-o', 'command=', '-p', String(pid)]).trim();
       return all.length <= arguments_.length ? undefined : variableInPs(all.slice(arguments_.length), name);
     },
+    sessionOf: (pid) => {
+      const row = rowOf(pid);
+      const terminal = read('ps', ['-o', 'tty=', '-p', String(pid)]).trim();
+      // ps shows no session id. The shim of a run leads its session as well as its process group.
+      return row && { pgid: row.pgid, sid: row.pgid, terminal: /^\?*$/.test(terminal) ? undefined : terminal };
+    },
     userName: (uid) => read('id', ['-un', String(uid)]).trim() || undefined,
   };
 }

@@ -43,6 +43,12 @@ export function createLinuxProcessTable(): ProcessTable {
     listenersOn: (...ports) => listening().named(...ports),
     describe: (pid) => describeProcess(pid, statOf),
     variableOf: readVariable,
+    sessionOf: (pid) => {
+      const stat = statOf(pid);
+      return (
+        stat && { pgid: stat.pgid, sid: stat.sid, terminal: stat.terminal === 0 ? undefined : String(stat.terminal) }
+      );
+    },
     userName: findUserName,
   };
 }

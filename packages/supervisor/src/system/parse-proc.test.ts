@@ -2,11 +2,21 @@ import { expect, test } from 'vitest';
 import { isZombieStat, parseProcAddress, parseStat, parseTcpListeners, runIdIn, variableIn } from './parse-proc.ts';
 
 const statLine = (command: string, state = 'S', threads = 1) =>
-  `4242 (${command}) ${state} 4200 4242 4100 0 -1 4194304 120 0 0 0 1 2 0 0 20 0 ${threads} 0 98765 2621440 180 18446744073709551615 1 1 0\n`;
+  `4242 (${command}) ${state} 4200 4242 4100 34816 -1 4194304 120 0 0 0 1 2 0 0 20 0 ${threads} 0 98765 2621440 180 18446744073709551615 1 1 0\n`;
 
 test('parses the fields of a stat line', () => {
   expect(parseStat(statLine('sh'))).toEqual({
-    ...{ pid: 4242, command: 'sh', state: 'S', ppid: 4200, pgid: 4242, sid: 4100, threads: 1, startToken: '98765' },
+    ...{
+      pid: 4242,
+      command: 'sh',
+      state: 'S',
+      ppid: 4200,
+      pgid: 4242,
+      sid: 4100,
+      terminal: 34816,
+      threads: 1,
+      startToken: '98765',
+    },
   });
 });
 

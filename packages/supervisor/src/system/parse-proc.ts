@@ -6,6 +6,8 @@ export interface ProcStat {
   readonly ppid: number;
   readonly pgid: number;
   readonly sid: number;
+  /** The number of its controlling terminal; 0 without one. */
+  readonly terminal: number;
   readonly threads: number;
   readonly startToken: string;
 }
@@ -29,6 +31,7 @@ export function parseStat(text: string): ProcStat | undefined {
     ppid: Number(rest[1]),
     pgid: Number(rest[2]),
     sid: Number(rest[3]),
+    terminal: Number(rest[4]),
     threads: Number(rest[17]),
     startToken,
   };

@@ -56,6 +56,14 @@ export interface ProcessDescription extends ProcessIdentity {
   readonly startedAtMs: number | undefined;
 }
 
+/** What the kernel groups a process with. */
+export interface ProcessSession {
+  readonly pgid: number;
+  readonly sid: number;
+  /** Identifies its controlling terminal; undefined without one. */
+  readonly terminal: string | undefined;
+}
+
 /** A socket that a process listens on. */
 export interface Listener {
   readonly port: number;
@@ -111,6 +119,8 @@ export interface ProcessTable {
    * read.
    */
   variableOf(pid: number, name: string): string | null | undefined;
+  /** Undefined if the process is gone. */
+  sessionOf(pid: number): ProcessSession | undefined;
   /** The name of a user, if it is known locally. */
   userName(uid: number): string | undefined;
 }

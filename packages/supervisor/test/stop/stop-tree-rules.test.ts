@@ -26,6 +26,7 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     listenersOn: () => [],
     describe: () => undefined,
     variableOf: () => undefined,
+    sessionOf: () => undefined,
     userName: () => undefined,
   };
   const sendSignal: SendSignal = (target, signal) => {

@@ -16,7 +16,7 @@ function run(change: Partial<Run> = {}): Run {
     ...{ id: `mwrxab${started}-0123456789ab`, projectDir: '/shop', serviceName: 'api', generation: started },
     ...{ status: 'starting', shell: 'npm run dev', root: '/shop', port: null, fingerprint: 'f', bootId: 'b' },
     ...{ shim: null, startedAtMs: 1000 + started, endedAtMs: null, exitCode: null, exitSignal: null, endReason: null },
-    ...{ attempt: 0, confirmedAtMs: null, logStart: null, owner: null },
+    ...{ attempt: 0, startedMonotonicMs: null, confirmedAtMs: null, logStart: null, owner: null },
     ...change,
   };
 }

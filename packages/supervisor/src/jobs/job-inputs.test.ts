@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openSameDirectory } from '@candle/core/projects';
 import { expect, onTestFinished, test } from 'vitest';
-import { hashInputs, isInstalled } from './setup-inputs.ts';
+import { hashInputs } from './job-inputs.ts';
 
 function project(files: Readonly<Record<string, number>> = {}) {
   const projectDir = mkdtempSync(join(tmpdir(), 'candle-setup-'));
@@ -12,7 +12,8 @@ function project(files: Readonly<Record<string, number>> = {}) {
   const opened = openSameDirectory(projectDir, undefined);
   const directory = { id: opened.id, uid: opened.uid };
   opened.close();
-  return { projectDir, directory };
+  const unreadable = (_path: string, cause: Error) => cause as never;
+  return { projectDir, directory, unreadable };
 }
 
 function write(projectDir: string, name: string, content: string, seconds = 1): void {
@@ -24,7 +25,7 @@ function write(projectDir: string, name: string, content: string, seconds = 1): 
 
 test('the hash of the inputs depends on the name and the content of each file, and on nothing else', () => {
   const shop = project({ a: 1, b: 1 });
-  const inputs = (...names: string[]) => hashInputs({ run: 'x', inputs: names }, shop);
+  const inputs = (...names: string[]) => hashInputs({ ...shop, inputs: names });
   const before = inputs('a', 'b');
   write(shop.projectDir, 'a', 'content', 2);
   expect(inputs('a', 'b')).toBe(before);
@@ -37,25 +38,7 @@ test('the content of an input need not be text', () => {
   const shop = project();
   const hashOf = (...bytes: number[]) => {
     writeFileSync(join(shop.projectDir, 'bun.lockb'), Buffer.from(bytes));
-    return hashInputs({ run: 'x', inputs: ['bun.lockb'] }, shop);
+    return hashInputs({ ...shop, inputs: ['bun.lockb'] });
   };
   expect(hashOf(0xff)).not.toBe(hashOf(0xfe));
-});
-
-const npm = { run: 'npm ci', inputs: ['package-lock.json'] };
-const marker = 'node_modules/.package-lock.json';
-
-test.each([
-  ['npm', npm, { 'package-lock.json': 1, [marker]: 2 }, true],
-  ['an older installation', npm, { 'package-lock.json': 3, [marker]: 2 }, false],
-  ['files of the same time', npm, { 'package-lock.json': 2, [marker]: 2 }, false],
-  ['no installation', npm, { 'package-lock.json': 1, 'node_modules/vite/package.json': 2 }, false],
-  ['no lockfile', { run: 'npm install', inputs: [] }, { [marker]: 2 }, false],
-  ['a newer input', { run: 'npm ci', inputs: ['patch'] }, { 'package-lock.json': 1, [marker]: 2, patch: 3 }, false],
-  ['another command', { run: 'make', inputs: [] }, { 'package-lock.json': 1, [marker]: 2 }, false],
-  ['pnpm', { run: 'pnpm install', inputs: [] }, { 'pnpm-lock.yaml': 1, 'node_modules/.modules.yaml': 2 }, true],
-  ['Yarn with links', { run: 'yarn', inputs: [] }, { 'yarn.lock': 1, '.yarn/install-state.gz': 2 }, true],
-  ['another package manager', npm, { 'package-lock.json': 1, 'node_modules/.modules.yaml': 2 }, false],
-])('recognizes whether everything is installed: %s', (_, setup, files, expected) => {
-  expect(isInstalled(setup, project(files).projectDir)).toBe(expected);
 });
