@@ -48,7 +48,7 @@ export {
   portChangesDocument,
   readyDocument,
   sentDocument,
-  serviceDocument,
+  servicesDocument,
   startDocument,
   startedDocument,
   upDocument,

@@ -59,6 +59,7 @@ describe('a valid config', () => {
       services: [{ name: 'api', shell: 'npm run dev', ...defaults }],
       ports: [],
       excludedPorts: [],
+      warnings: [],
     });
   });
 

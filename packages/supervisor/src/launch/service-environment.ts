@@ -1,7 +1,10 @@
+import type { ConfigProblem } from '@candle/core/config';
+import { quote } from '@candle/core/errors';
 import { furtherPortName } from '@candle/core/ports';
 import type { Reservation } from '@candle/core/reservations';
 import {
   type EnvFileVariables,
+  lineOfVariable,
   type PortNaming,
   type PortVariable,
   portVariables,
@@ -37,7 +40,7 @@ export interface GivenVariables {
   /** The ports of the project's services, as variables. */
   readonly ports: readonly PortVariable[];
   /** In the order of the definition; later files override earlier ones. */
-  readonly files: readonly EnvFileVariables[];
+  readonly files: readonly Pick<EnvFileVariables, 'path' | 'variables'>[];
   readonly env: Readonly<Record<string, string>>;
   /** Names of the variables that get the reserved port. */
   readonly portEnv: readonly string[];
@@ -69,6 +72,21 @@ export function givenVariables(
 export function projectVariables({ reservations, config }: ProjectVariables): GivenVariables {
   const ports = portVariables(reservations, config);
   return { color: false, ports, files: [], env: {}, portEnv: [], furtherPorts: {} };
+}
+
+/** Lines of a service's env files that override a variable of the project's ports. What `env` sets is intended. Pure. */
+export function findOverrides(
+  ports: readonly PortVariable[],
+  files: readonly EnvFileVariables[],
+  { env }: Pick<ServiceDefinition, 'env'>,
+): readonly ConfigProblem[] {
+  return ports.flatMap(({ name, value, serviceName }) => {
+    const file = files.findLast(({ variables }) => Object.hasOwn(variables, name));
+    if (file === undefined || file.variables[name] === value || Object.hasOwn(env, name)) return [];
+    const line = lineOfVariable(file, name);
+    const problem = `overrides ${value}, which Candle sets for ${quote(serviceName)}; remove this line, or rename the variable`;
+    return [{ file: file.path, ...(line === undefined ? {} : { line }), field: name, problem }];
+  });
 }
 
 /** The reserved port of a service; undefined without one, and if its configuration says that it never gets a port. */

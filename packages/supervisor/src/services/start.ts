@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type ConfigProblem,
   parseServiceName,
   parseServiceShell,
   preferenceOf,
@@ -17,6 +18,8 @@ import {
   fingerprint,
   type KnownServices,
   NoServicesError,
+  portVariables,
+  readEnvFiles,
   readKnownServices,
   resolveNames,
   type ServiceDefinition,
@@ -29,6 +32,7 @@ import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
+import { findOverrides } from '../launch/service-environment.ts';
 import type { SetupOptions } from '../setup/run-setup.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
@@ -67,6 +71,8 @@ export interface StartedServices extends Outcomes<StartedService> {
   readonly ports: PortChanges;
   /** Commands that were started for the first time on this machine. */
   readonly newCommands: readonly ServiceCommands[];
+  /** What is probably not as it was meant in the configuration. */
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /**
@@ -82,7 +88,7 @@ export async function start(supervision: Supervision, input: StartInput): Promis
 /** Which of the requested services are left as they are if they are running: all, or those whose definition has not changed. */
 type KeptServices = 'running' | 'unchanged';
 
-export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newCommands'> {
+export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newCommands' | 'warnings'> {
   readonly plan: StartPlan;
   /** The services that are about to start, by name; with `unchanged`, all services of the plan. */
   readonly resolved: ReadonlyMap<string, ResolvedService>;
@@ -123,6 +129,9 @@ export async function prepareStart(
   input.onPorts?.(changes);
   const resolved = await resolveAll(definitions, reservations, known.config);
   const isSetupNeeded = setup !== undefined && (definitions.length > 0 || isSetupNamed);
+  const overrides = await findEnvFileOverrides(definitions, reservations, known.config);
+  const warnings = [...(known.config?.warnings ?? []), ...overrides];
+  if (warnings.length > 0) supervision.onConfigWarnings?.(warnings);
   const newCommands = await takeNewCommands(supervision, isSetupNeeded ? [setup, ...definitions] : definitions);
   if (newCommands.length > 0) input.onNewCommands?.(newCommands);
   const isForced = isSetupNamed && keep === undefined;
@@ -130,7 +139,7 @@ export async function prepareStart(
   const { runSetup } = isSetupNeeded ? await import('../setup/run-setup.ts') : {};
   const hasWaited = (await runSetup?.(supervision, known, { ...input, isForced })) === true;
   return {
-    ...{ plan, ports: changes, newCommands, live },
+    ...{ plan, ports: changes, newCommands, warnings, live },
     // Another command may have moved a port meanwhile.
     resolved: hasWaited
       ? await resolveAll(definitions, await supervision.store.reservations.list(projectDir), known.config)
@@ -191,6 +200,23 @@ async function resolveAll(
   }
   throwFailures({ done: [], failed });
   return resolved;
+}
+
+/** A file that several services read is reported once. One that cannot be read is reported when its service starts. */
+async function findEnvFileOverrides(
+  definitions: readonly ServiceDefinition[],
+  reservations: readonly Reservation[],
+  config: KnownServices['config'],
+): Promise<readonly ConfigProblem[]> {
+  const found = new Map<string, ConfigProblem>();
+  const withFiles = definitions.filter(({ envFiles }) => envFiles.length > 0);
+  const ports = withFiles.length === 0 ? [] : portVariables(reservations, config);
+  for (const definition of withFiles) {
+    const files = await readEnvFiles(definition.projectDir, definition).catch(() => []);
+    const overrides = findOverrides(ports, files, definition);
+    for (const problem of overrides) found.set(`${problem.file}\0${problem.field}`, problem);
+  }
+  return [...found.values()];
 }
 
 async function definitionsToStart(
