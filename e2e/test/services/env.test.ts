@@ -154,3 +154,24 @@ test('env reports usage errors, and the errors that start would report', async (
     exitCode: 1,
   });
 });
+
+test('--explain lists each variable of the caller that is dropped, and why', async () => {
+  const box = project();
+  const env = {
+    CLAUDECODE: '1',
+    GIT_DIR: '.git',
+    npm_lifecycle_event: 'dev',
+    NODE_PATH: '/p/.pnpm/node_modules:/mine',
+  };
+  const { stdout } = await box.candle(['env', 'api', '--explain'], { env });
+  expect(stdout.split('\nNot passed on:\n')[1]?.split('\n').toSorted()).toEqual([
+    '',
+    '  CLAUDECODE           marks a shell of a coding agent',
+    '  GIT_DIR              set by git for the repository that it worked on when it ran candle',
+    '  NODE_PATH            only a part: the rest is set by the package manager that ran candle',
+    '  npm_lifecycle_event  set by the package manager that ran candle',
+  ]);
+  expect(stdout).toContain('caller            NODE_PATH=/mine\n');
+  const { dropped } = JSON.parse((await box.candle(['env', 'api', '--json'], { env })).stdout);
+  expect(dropped).toContainEqual({ name: 'NODE_PATH', reason: 'package-manager', partial: true });
+});

@@ -27,7 +27,7 @@ Values are printed as they are, including secrets.`;
       summary:
         'Print for eval in a shell (default), for the dotenv library, or as one flat JSON object. --json prints the values with their sources.',
     }),
-    explain: Flags.boolean({ summary: 'Show the source of each value; later lines override earlier ones.' }),
+    explain: Flags.boolean({ summary: 'Show the source of each value, where later lines override earlier ones, and the variables of this shell that are dropped.' }),
   };
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> api)"',
@@ -43,7 +43,7 @@ Values are printed as they are, including secrets.`;
     const { dir } = await this.findProject(flags);
     const { env, envDocument, supervision } = await this.supervise();
     const found = await env(supervision, { projectDir: dir, name: args.name, onPorts: portChangeReporter(this) });
-    if (flags.explain) this.log(renderExplained(found.variables, dir));
+    if (flags.explain) this.log(renderExplained(found, dir));
     else this.print(found, format);
     return envDocument(found);
   }

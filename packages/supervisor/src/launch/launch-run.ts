@@ -161,7 +161,7 @@ async function planLaunch(
       const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
       const variables = givenVariables(resolved, { reservations, config, files });
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
-      const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
+      const env = environmentRecord(serviceEnvironment(callerEnv, variables, about).variables);
       const launch = launchOf(run, resolved, {
         env,
         rootIdentity,
