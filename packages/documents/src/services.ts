@@ -65,7 +65,7 @@ const configWarnings = described(
       problem: described(v.string(), 'The rest of the sentence that begins with the field.'),
     }),
   ),
-  'What is valid, but probably not what was meant, in .candle.json and the files that it names.',
+  'What is valid, but probably not what was meant, in .candle.json and the files of envFile.',
 );
 
 export const services = v.object({ services: v.array(service), configWarnings });

@@ -35,7 +35,7 @@ export interface Supervision extends Candle {
   readonly supervisorProgram?: SupervisorProgram | undefined;
   /** Called if there is a problem with the supervisor. Services run anyway. */
   readonly onSupervisorTrouble?: ((trouble: SupervisorTrouble) => void) | undefined;
-  /** Called before services start, if there are warnings about the configuration or about files that it names. */
+  /** Called before services start, if there are warnings about the configuration or the files of envFile. */
   readonly onConfigWarnings?: ((warnings: readonly ConfigProblem[]) => void) | undefined;
   /** Called before each synchronous step that data can make long, with what the process does from now on. */
   readonly onActivity?: ((activity: string) => void) | undefined;

@@ -139,7 +139,7 @@ export interface StartDocument {
     /** The command that checks whether the service is ready. */
     readonly readyCommand: string | null;
   }[];
-  /** What is valid, but probably not what was meant, in .candle.json and the files that it names. */
+  /** What is valid, but probably not what was meant, in .candle.json and the files of envFile. */
   readonly configWarnings: readonly {
     /** Absolute path. */
     readonly file: string;

@@ -21,7 +21,7 @@ import type { OnWaiting } from '../stop/stop-event.ts';
 import { awaitPortFree, endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
-import { type Launch, readContext } from './launch.ts';
+import { findBash, type Launch, readContext } from './launch.ts';
 import {
   environmentRecord,
   furtherPortsOf,
@@ -29,6 +29,7 @@ import {
   ownPortOf,
   portsByName,
   serviceEnvironment,
+  unusualVariables,
 } from './service-environment.ts';
 import { type PreparedRun, prepareRun, spawnRun } from './spawn-run.ts';
 
@@ -168,6 +169,7 @@ async function planLaunch(
         furtherPorts: furtherPortsOf(definition, reserved),
         ready: await readyCheckOf(run, resolved),
         settings: hashSettings(resolved, files),
+        interpreter: unusualVariables({ files, env: resolved.env }).length > 0 ? findBash(callerEnv.PATH) : undefined,
       });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
@@ -226,7 +228,10 @@ function launchOf(
     furtherPorts,
     ready,
     settings,
-  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings'>>,
+    interpreter,
+  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings'>> & {
+    readonly interpreter: string | undefined;
+  },
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
@@ -234,6 +239,7 @@ function launchOf(
     projectDir,
     serviceName,
     shell,
+    ...(interpreter === undefined ? {} : { interpreter }),
     root,
     rootIdentity,
     port,

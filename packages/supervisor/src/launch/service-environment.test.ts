@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import {
   environmentRecord,
-  findOverrides,
   type GivenVariables,
   type RunVariables,
   serviceEnvironment,
@@ -175,24 +174,6 @@ test('without a reservation, PORT from the configuration overrides PORT of the c
   expect(environment({ PORT: 'caller' }, given, free).PORT).toBe('file');
   expect(environment({ PORT: 'caller', CANDLE_RUN_ID: 'r0' }, given, free).PORT).toBe('file');
   expect(environment({ PORT: 'caller' }, { ...given, env: { PORT: 'env' } }, free).PORT).toBe('env');
-});
-
-test('a line of a file that overrides a port of the project is found, unless env sets the variable', () => {
-  const ports = [
-    { name: 'WEB_PORT', value: '4001', serviceName: 'web' },
-    { name: 'WEB_URL', value: 'http://localhost:4001', serviceName: 'web' },
-    { name: 'DB_PORT', value: '5433', serviceName: 'db' },
-  ];
-  const first = { path: '/p/.env', text: '', variables: { WEB_PORT: '1', DB_PORT: '5432' } };
-  const text = 'WEB_URL=http://localhost:4001\n# comment\nexport DB_PORT=5432\nWEB_PORT: 3000\n';
-  const variables = { WEB_PORT: '3000', WEB_URL: 'http://localhost:4001', DB_PORT: '5432' };
-  const files = [first, { path: '/p/.env.local', text, variables }];
-  expect(findOverrides(ports, files, { env: { DB_PORT: '5432' } })).toEqual([
-    {
-      ...{ file: '/p/.env.local', line: 4, field: 'WEB_PORT' },
-      problem: "overrides 4001, which Candle sets for 'web'; remove this line, or rename the variable",
-    },
-  ]);
 });
 
 test('lists what is dropped, unless the configuration sets it again', () => {

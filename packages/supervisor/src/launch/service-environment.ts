@@ -1,10 +1,7 @@
-import type { ConfigProblem } from '@candle/core/config';
-import { quote } from '@candle/core/errors';
 import { furtherPortName } from '@candle/core/ports';
 import type { Reservation } from '@candle/core/reservations';
 import {
   type EnvFileVariables,
-  lineOfVariable,
   type PortNaming,
   type PortVariable,
   portVariables,
@@ -12,7 +9,7 @@ import {
   type ServiceDefinition,
 } from '@candle/core/services';
 import { findLauncher, type Launcher } from '@candle/core/system';
-import type { ReservedFurtherPort } from './launch.ts';
+import { isUnusualName, type ReservedFurtherPort } from './launch.ts';
 
 /** Where the value of a variable comes from. Later kinds override earlier ones. */
 export type VariableSource =
@@ -74,19 +71,21 @@ export function projectVariables({ reservations, config }: ProjectVariables): Gi
   return { color: false, ports, files: [], env: {}, portEnv: [], furtherPorts: {} };
 }
 
-/** Lines of a service's env files that override a variable of the project's ports. What `env` sets is intended. Pure. */
-export function findOverrides(
-  ports: readonly PortVariable[],
-  files: readonly EnvFileVariables[],
-  { env }: Pick<ServiceDefinition, 'env'>,
-): readonly ConfigProblem[] {
-  return ports.flatMap(({ name, value, serviceName }) => {
-    const file = files.findLast(({ variables }) => Object.hasOwn(variables, name));
-    if (file === undefined || file.variables[name] === value || Object.hasOwn(env, name)) return [];
-    const line = lineOfVariable(file, name);
-    const problem = `overrides ${value}, which Candle sets for ${quote(serviceName)}; remove this line, or rename the variable`;
-    return [{ file: file.path, ...(line === undefined ? {} : { line }), field: name, problem }];
-  });
+/** A variable with a name that some shells do not pass on, and where it is set; no file for `env`. */
+interface UnusualVariable {
+  readonly name: string;
+  readonly file: EnvFileVariables | undefined;
+}
+
+/** Only what the service itself sets counts: a caller has some of them, and does not expect them to arrive. Pure. */
+export function unusualVariables({
+  files,
+  env,
+}: Pick<ServiceDefinition, 'env'> & { readonly files: readonly EnvFileVariables[] }): readonly UnusualVariable[] {
+  const sources = [...files.map((file) => ({ file, variables: file.variables })), { file: undefined, variables: env }];
+  return sources.flatMap(({ file, variables }) =>
+    Object.keys(variables).flatMap((name) => (isUnusualName(name) ? [{ name, file }] : [])),
+  );
 }
 
 /** The reserved port of a service; undefined without one, and if its configuration says that it never gets a port. */

@@ -18,8 +18,6 @@ import {
   fingerprint,
   type KnownServices,
   NoServicesError,
-  portVariables,
-  readEnvFiles,
   readKnownServices,
   resolveNames,
   type ServiceDefinition,
@@ -32,12 +30,12 @@ import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
-import { findOverrides } from '../launch/service-environment.ts';
 import type { SetupOptions } from '../setup/run-setup.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import { type OnNewCommands, type ServiceCommands, takeNewCommands } from './new-commands.ts';
 import { type PortChanges, preparePorts } from './prepare-ports.ts';
+import { findVariableProblems } from './variable-problems.ts';
 
 export interface StartInput extends Pick<SetupOptions, 'setup' | 'onSetup'> {
   readonly projectDir: string;
@@ -129,8 +127,8 @@ export async function prepareStart(
   input.onPorts?.(changes);
   const resolved = await resolveAll(definitions, reservations, known.config);
   const isSetupNeeded = setup !== undefined && (definitions.length > 0 || isSetupNamed);
-  const overrides = await findEnvFileOverrides(definitions, reservations, known.config);
-  const warnings = [...(known.config?.warnings ?? []), ...overrides];
+  const ofVariables = await findVariableProblems(supervision, definitions, { reservations, config: known.config });
+  const warnings = [...(known.config?.warnings ?? []), ...ofVariables];
   if (warnings.length > 0) supervision.onConfigWarnings?.(warnings);
   const newCommands = await takeNewCommands(supervision, isSetupNeeded ? [setup, ...definitions] : definitions);
   if (newCommands.length > 0) input.onNewCommands?.(newCommands);
@@ -200,23 +198,6 @@ async function resolveAll(
   }
   throwFailures({ done: [], failed });
   return resolved;
-}
-
-/** A file that several services read is reported once. One that cannot be read is reported when its service starts. */
-async function findEnvFileOverrides(
-  definitions: readonly ServiceDefinition[],
-  reservations: readonly Reservation[],
-  config: KnownServices['config'],
-): Promise<readonly ConfigProblem[]> {
-  const found = new Map<string, ConfigProblem>();
-  const withFiles = definitions.filter(({ envFiles }) => envFiles.length > 0);
-  const ports = withFiles.length === 0 ? [] : portVariables(reservations, config);
-  for (const definition of withFiles) {
-    const files = await readEnvFiles(definition.projectDir, definition).catch(() => []);
-    const overrides = findOverrides(ports, files, definition);
-    for (const problem of overrides) found.set(`${problem.file}\0${problem.field}`, problem);
-  }
-  return [...found.values()];
 }
 
 async function definitionsToStart(

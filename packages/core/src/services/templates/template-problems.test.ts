@@ -129,7 +129,7 @@ test.each([
   expect(await problemsOfWeb({ shell: template })).toEqual([`shell: ${template} ${problem}`]);
 });
 
-test('a reference to a further port of the same service names the service', async () => {
+test('a reference to a further port of the same service is suggested with the service', async () => {
   const problems = await problemsOfWeb({ shell: 'run ${ports.HMR_PORT}', ports: { HMR_PORT: 'auto' } });
   expect(problems).toEqual([
     'shell: ${ports.HMR_PORT} is not a reference to a port; did you mean ${services.web.ports.HMR_PORT}?',

@@ -62,7 +62,7 @@ describe('the fix', () => {
     );
   });
 
-  test('for a variable that already has the port is to remove it from the file', () => {
+  test('for a variable that already has the port removes it from the file', () => {
     const holder = { variable: 'PORT', port: 3000, place: 'line 1 of .env' };
     expect(fix({ holder })).toBe(
       'PORT is 3000 in line 1 of .env, which its program prefers to its environment: remove that',
