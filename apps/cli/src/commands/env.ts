@@ -27,7 +27,10 @@ Values are printed as they are, including secrets.`;
       summary:
         'Print for eval in a shell (default), for the dotenv library, or as one flat JSON object. --json prints the values with their sources.',
     }),
-    explain: Flags.boolean({ summary: 'Show the source of each value, where later lines override earlier ones, and the variables of this shell that are dropped.' }),
+    explain: Flags.boolean({
+      summary:
+        'Show the source of each value, where later lines override earlier ones, and the variables of this shell that are dropped.',
+    }),
   };
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> api)"',
