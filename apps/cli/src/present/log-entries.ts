@@ -83,10 +83,18 @@ export class EntryWriter {
     const { format } = this.#style;
     if (format === 'json') return entryLine(serviceName, entry);
     if (format === 'lines' && entry.kind !== 'line') return '';
+    if (entry.kind === 'line' && this.#isSimple(entry)) {
+      return `${this.#beginning(serviceName, entry)}${safeText(lastState(entry.text), this.#style)}\n`;
+    }
     const isContinued = entry.kind === 'line' && entry.isContinuation;
     const rest = isContinued ? '' : this.#rest(serviceName);
     if (entry.kind === 'line') return `${rest}${this.#line(serviceName, entry)}`;
     return `${rest}${this.#endOfOpenLine()}${this.#beginning(serviceName, entry)}${renderMark(entry)}\n`;
+  }
+
+  /** A complete line, and nothing before it is unfinished. Almost all lines are like this. */
+  #isSimple({ isPartial, isContinuation }: LineEntry): boolean {
+    return !isPartial && !isContinuation && !this.#isLineOpen && this.#unfinished.size === 0;
   }
 
   #line(serviceName: string, entry: LineEntry): string {
@@ -132,7 +140,8 @@ export class EntryWriter {
   }
 
   #beginning(serviceName: string, entry: LogEntry): string {
-    return `${this.#isLabelled ? `${this.#label(serviceName)} ` : ''}${this.#time(entry)}`;
+    const time = this.#time(entry);
+    return this.#isLabelled ? `${this.#label(serviceName)} ${time}` : time;
   }
 
   /** With colors, each service keeps the color that it gets first. */

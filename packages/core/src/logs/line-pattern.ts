@@ -15,7 +15,14 @@ export interface LinePattern {
  */
 export async function linePattern(text: string, { isRegex = false } = {}): Promise<LinePattern> {
   if (text === '') throw new EmptyPatternError();
-  return isRegex ? compileExpression(text) : { matches: (line) => statesOf(line).includes(text), plain: text };
+  return isRegex ? compileExpression(text) : plainPattern(text);
+}
+
+/** Most lines lack the text or one of its characters, and finding that out is cheaper than looking for escape sequences. */
+function plainPattern(text: string): LinePattern {
+  const characters = [...new Set(text)];
+  const mayMatch = (line: string) => line.includes(text) || characters.every((character) => line.includes(character));
+  return { matches: (line) => mayMatch(line) && statesOf(line).includes(text), plain: text };
 }
 
 /** Whether a text was probably meant as an expression: plain text seldom contains these. */

@@ -15,6 +15,7 @@ export function statesOf(line: string): string {
  * without text, which only clear the line, do not count.
  */
 export function lastState(line: string): string {
+  if (!line.includes('\r')) return line;
   for (let end = line.length; end > 0; ) {
     const begin = line.lastIndexOf('\r', end - 1) + 1;
     const state = line.slice(begin, end);
