@@ -23,7 +23,7 @@ const config = {
   ],
 };
 
-const specialCharacters = `it's "$HOME" \`id\` $(id)\n\\ end\\`;
+const specialCharacters = `it's "$HOME" \`id\` $(id)\n\u001b[31m \u0007 \r \\ end\\`;
 
 function project(): Sandbox {
   const box = sandbox({ config });
@@ -53,11 +53,12 @@ test('env prints exactly the variables that start gives the service, except CAND
 
 test('a shell that evaluates the output of env gets the same values', async () => {
   const box = project();
+  const odd = `${specialCharacters}\u009b\u202e`;
   const script = 'eval "$("$0" "$1" env api)"; exec env -0';
-  const options = { cwd: box.projectDir, env: { ...box.env, ODD: specialCharacters, 'NO-NAME': 'x' } };
+  const options = { cwd: box.projectDir, env: { ...box.env, ODD: odd, 'NO-NAME': 'x' } };
   const [evaluated, printed] = await Promise.all([
     runProgram('sh', ['-c', script, process.execPath, bin], options),
-    box.candle(['env', 'api', '--format', 'json'], { env: { ODD: specialCharacters } }),
+    box.candle(['env', 'api', '--format', 'json'], { env: { ODD: odd } }),
   ]);
   expect(evaluated.stderr).toBe('');
   const entries = evaluated.stdout.split('\0').filter(Boolean);

@@ -1,5 +1,5 @@
 import { UsageError } from '@candle/cli-kit';
-import { printable } from '@candle/core/errors';
+import { printable, safeJson } from '@candle/core/errors';
 import type { ServiceEnv } from '@candle/supervisor';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
@@ -54,11 +54,13 @@ Values are printed as they are, including secrets.`;
   private print({ variables }: ServiceEnv, format: (typeof formats)[number]): void {
     if (format === 'json') {
       const pairs = variables.map(({ name, value }) => [name, value]);
-      this.log(JSON.stringify(Object.fromEntries(pairs), null, 2));
+      this.log(safeJson(Object.fromEntries(pairs), 2));
       return;
     }
     const { text, omitted } = format === 'shell' ? writeShell(variables) : writeDotenv(variables);
-    this.log(text);
+    // A shell or a file gets the values as they are. A terminal shows them like any other text.
+    if (process.stdout.isTTY || this.jsonEnabled()) this.log(text);
+    else process.stdout.write(`${text}\n`);
     // The calling shell already has the variables that it exported itself, whatever their names.
     const missing = variables.filter(
       ({ name, source }) => omitted.includes(name) && !(format === 'shell' && source.kind === 'caller'),
