@@ -21,7 +21,7 @@ test("agent settings in a person's shell do not count as an agent, and stay", ()
 
 /** What npm gives a script of a person who has set nothing. */
 const npmRun = {
-  ...{ HOME: '/home/ada', COLOR: '0', INIT_CWD: '/p', NODE: '/usr/bin/node', npm_command: 'run' },
+  ...{ HOME: '/home/ada', COLOR: '0', EDITOR: 'vi', INIT_CWD: '/p', NODE: '/usr/bin/node', npm_command: 'run' },
   ...{
     npm_config_cache: '/home/ada/.npm',
     npm_config_global_prefix: '/usr',

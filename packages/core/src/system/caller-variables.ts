@@ -106,6 +106,8 @@ function defaultsOfRun({
   npm_config_global_prefix: prefix,
 }: Environment): Environment {
   return {
+    // Programs use vi anyway if nothing is set.
+    EDITOR: 'vi',
     NODE: node,
     npm_config_allow_scripts: '',
     npm_config_cache: `${HOME}/.npm`,
