@@ -11,7 +11,8 @@ export function configPage(schema) {
 
 \`.candle.json\` configures the services of a project. This page is generated from its [JSON Schema](json/config.json), which
 Candle also uses to validate the file. Comments and trailing commas are allowed. \`services\` is a list, or an object with
-the names of the services as keys. Candle keeps fields that it does not know.
+the names of the services as keys. Candle keeps fields that it does not know, and
+warns about one that is probably a misspelling of a field that it knows.
 
 \`\`\`jsonc
 {
@@ -61,7 +62,12 @@ You can use templates in \`shell\`, in the values of \`env\`, and in \`ready\`:
 | \`\${env.NAME}\` | another variable of the \`env\` of this service |
 | \`$\${…}\` | \`\${…}\` itself |
 
-Any other \`\${…}\` is left to the shell. All ports are reserved before anything starts, so two services can refer to each
+Any other \`\${…}\` is left to the shell. No shell reads the values of \`env\`, so \`$PATH\` or \`$(command)\` in a value stays as it
+is, and Candle warns about it: set such a variable in \`shell\`. A value that really contains such text belongs in an \`envFile\`,
+whose values are never expanded. A line of an \`envFile\` that overrides one of the variables that Candle sets for the ports of
+the project is reported at each start.
+
+All ports are reserved before anything starts, so two services can refer to each
 other. A template for a port that is never reserved, or for a URL that is not set, is an error. \`url\` itself can only contain
 \`\${port}\`.
 

@@ -67,9 +67,9 @@ ${table(
 The environment of a service is made of these parts, later ones overriding earlier ones: the environment of the \`candle\`
 that started it, the ports of its project's services, \`envFile\`, \`env\`, and \`PORT\` (or the variables in \`portEnv\`) with the
 rest of this table. \`candle env api --explain\` shows all variables and where they come from, and
-\`candle exec api -- COMMAND\` runs a command with them. A service does not inherit variables that describe its caller:
-\`npm_*\` and \`INIT_CWD\`, other \`CANDLE_*\`, and the variables that coding agents set in their shells (\`CLAUDECODE\`,
-\`CURSOR_AGENT\`, …). A service that its restart policy restarts keeps the environment of its original start.
+\`candle exec api -- COMMAND\` runs a command with them. A service does not inherit what a package manager, git or a coding
+agent has set for the command that started it, or other \`CANDLE_*\`: \`candle env api --explain\` lists these variables. Of
+\`NODE_PATH\` and \`NODE_OPTIONS\`, it does not inherit what pnpm or Yarn has added. A service that its restart policy restarts keeps the environment of its original start.
 `.trimStart();
 }
 
@@ -106,7 +106,9 @@ function everySet(serviceEnvironment) {
       ...{ name, value: '', serviceName: 's' },
     }),
   );
-  return serviceEnvironment({ CANDLE_STATE_DIR: '/state', CANDLE_TRUST: '/srv' }, given, run).map(({ name }) => name);
+  return serviceEnvironment({ CANDLE_STATE_DIR: '/state', CANDLE_TRUST: '/srv' }, given, run).variables.map(
+    ({ name }) => name,
+  );
 }
 
 function checkDescribed(what, described, found) {

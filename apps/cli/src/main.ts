@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CandleHost, toUsageError, withHost } from '@candle/cli-kit';
+import { safeText } from '@candle/core/errors';
 import { run } from '@oclif/core';
 import { createHost } from './host/create-host.ts';
 import { ignoreTerminalOfAgent, installExitHandlers } from './host/process-setup.ts';
@@ -24,7 +25,7 @@ export async function runCli(
   const host = createHost(currentDirectory, {
     packageRoot,
     plugin: () => owner,
-    note: json ? undefined : (text) => void process.stderr.write(`${text}\n`),
+    note: json ? undefined : (text) => void process.stderr.write(safeText(`${text}\n`)),
     isForPeople: line[0] !== 'mcp',
     announceTo: (stateDir) => announceToPlugins({ stateDir, dist: join(packageRoot, 'dist'), env: process.env }),
   });

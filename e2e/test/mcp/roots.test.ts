@@ -44,7 +44,7 @@ test('With several roots that are projects, the error lists them, and projectDir
   const refused = await mcp.call('ListServices');
   expect(textOf(refused)).toBe(`The client works in 2 projects: ${shop}, ${blog}\nSet projectDir to one of them`);
   expect(failureOf(refused).code).toBe('MCP_ROOT_NOT_CHOSEN');
-  expect(await mcp.ask('ListServices', { projectDir: shop })).toEqual({ services: [] });
+  expect(await mcp.ask('ListServices', { projectDir: shop })).toEqual({ services: [], configWarnings: [] });
 });
 
 test('If no root is a project, a single root becomes the project, several are an error, and an empty list is ignored', async () => {

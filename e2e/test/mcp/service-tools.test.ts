@@ -12,7 +12,7 @@ async function bodyOf(port: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}`)).text();
 }
 
-const noChanges = { fallbacks: [], moved: [], outdated: [], newCommands: [] };
+const noChanges = { fallbacks: [], moved: [], outdated: [], newCommands: [], configWarnings: [] };
 
 test('StartService, ListServices, RestartService, GetLogs and KillService return the same documents as their commands with --json', async () => {
   const box = sandbox({ config });

@@ -23,7 +23,7 @@ const config = {
   ],
 };
 
-const specialCharacters = `it's "$HOME" \`id\` $(id)\n\\ end\\`;
+const specialCharacters = `it's "$HOME" \`id\` $(id)\n\u001b[31m \u0007 \r \\ end\\`;
 
 function project(): Sandbox {
   const box = sandbox({ config });
@@ -53,11 +53,12 @@ test('env prints exactly the variables that start gives the service, except CAND
 
 test('a shell that evaluates the output of env gets the same values', async () => {
   const box = project();
+  const odd = `${specialCharacters}\u009b\u202e`;
   const script = 'eval "$("$0" "$1" env api)"; exec env -0';
-  const options = { cwd: box.projectDir, env: { ...box.env, ODD: specialCharacters, 'NO-NAME': 'x' } };
+  const options = { cwd: box.projectDir, env: { ...box.env, ODD: odd, 'NO-NAME': 'x' } };
   const [evaluated, printed] = await Promise.all([
     runProgram('sh', ['-c', script, process.execPath, bin], options),
-    box.candle(['env', 'api', '--format', 'json'], { env: { ODD: specialCharacters } }),
+    box.candle(['env', 'api', '--format', 'json'], { env: { ODD: odd } }),
   ]);
   expect(evaluated.stderr).toBe('');
   const entries = evaluated.stdout.split('\0').filter(Boolean);
@@ -153,4 +154,25 @@ test('env reports usage errors, and the errors that start would report', async (
     ),
     exitCode: 1,
   });
+});
+
+test('--explain lists each variable of the caller that is dropped, and why', async () => {
+  const box = project();
+  const env = {
+    CLAUDECODE: '1',
+    GIT_DIR: '.git',
+    npm_lifecycle_event: 'dev',
+    NODE_PATH: '/p/.pnpm/node_modules:/mine',
+  };
+  const { stdout } = await box.candle(['env', 'api', '--explain'], { env });
+  expect(stdout.split('\nNot passed on:\n')[1]?.split('\n').toSorted()).toEqual([
+    '',
+    '  CLAUDECODE           marks a shell of a coding agent',
+    '  GIT_DIR              set by git for the repository that it worked on when it ran candle',
+    '  NODE_PATH            only a part: the rest is set by the package manager that ran candle',
+    '  npm_lifecycle_event  set by the package manager that ran candle',
+  ]);
+  expect(stdout).toContain('caller            NODE_PATH=/mine\n');
+  const { dropped } = JSON.parse((await box.candle(['env', 'api', '--json'], { env })).stdout);
+  expect(dropped).toContainEqual({ name: 'NODE_PATH', reason: 'package-manager', partial: true });
 });

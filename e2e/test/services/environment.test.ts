@@ -44,18 +44,28 @@ test('a service gets its name, project, run and state directory as variables', a
 
 test('a service gets the environment of its caller, except variables about the caller itself', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: printsEnv }] } });
+  box.writeFile('.pnp.cjs', '');
   const { env } = await environmentOf(box, 'api', {
     MINE: 'kept',
     EMPTY: '',
     NODE_ENV: 'test',
     CLAUDECODE: '1',
     CLAUDE_CODE_ENTRYPOINT: 'cli',
+    CLAUDE_CODE_OAUTH_TOKEN: 'token',
+    CODEX_HOME: '/codex',
     npm_lifecycle_event: 'dev',
+    npm_config_user_agent: 'npm/11',
     npm_config_registry: 'x',
     INIT_CWD: '/elsewhere',
+    GIT_DIR: '.git',
+    NODE_PATH: '/p/node_modules/.bin/../.pnpm/node_modules',
+    NODE_OPTIONS: `--require ${box.projectDir}/.pnp.cjs --no-warnings`,
   });
   expect(env).toMatchObject({ MINE: 'kept', EMPTY: '', NODE_ENV: 'test', HOME: box.home, PYTHONUNBUFFERED: '1' });
-  expect(Object.keys(env).filter((name) => /^(npm_|INIT_CWD|CLAUDE)/.test(name))).toEqual([]);
+  expect(env).toMatchObject({ CLAUDE_CODE_OAUTH_TOKEN: 'token', CODEX_HOME: '/codex', npm_config_registry: 'x' });
+  expect(env.NODE_OPTIONS).toBe('--no-warnings');
+  const ofCaller = /^(npm_(?!config_registry)|INIT_CWD|CLAUDECODE|CLAUDE_CODE_E|GIT_|NODE_PATH)/;
+  expect(Object.keys(env).filter((name) => ofCaller.test(name))).toEqual([]);
 });
 
 test('env overrides envFile, a later file overrides an earlier one, and both override the caller', async () => {

@@ -172,3 +172,22 @@ test('inside a service, the command belongs to that service and ends with it', a
   await box.candle(['kill', 'outer']);
   expect(box.processes().filter(({ command }) => command.includes('sleep 987'))).toEqual([]);
 });
+
+test('the command gets variables with any name, and no shell is in between', async () => {
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: 'true', env: { 'spring.url': 'jdbc:x', 'a-b': '1' } }] },
+  });
+  const script = 'console.log(JSON.stringify([process.env["spring.url"], process.env["a-b"], process.env["x.y"]]))';
+  const { stdout, exitCode } = await box.candle(['exec', 'api', '--', 'node', '-e', script], {
+    env: { 'x.y': 'mine' },
+  });
+  expect({ found: JSON.parse(stdout), exitCode }).toEqual({ found: ['jdbc:x', '1', 'mine'], exitCode: 0 });
+});
+
+test('a command with an equals sign in its name, and one whose interpreter is missing, behave as in a shell', async () => {
+  const box = project();
+  const make = `printf '#!/bin/sh\\necho "$1"\\n' > a=b; printf '#!/nowhere\\n' > lost; chmod +x a=b lost`;
+  await runProgram('sh', ['-c', make], { cwd: box.projectDir, env: box.env });
+  expect(await box.candle(['exec', '--', './a=b', 'one'])).toMatchObject({ stdout: 'one\n', exitCode: 0 });
+  expect(await box.candle(['exec', '--', './lost'])).toMatchObject({ stdout: '', exitCode: 127 });
+});

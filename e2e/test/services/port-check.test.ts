@@ -81,7 +81,7 @@ test('start reports the port check of each service with a fix, and list and ps s
   expect(byName.worker.portCheck).toEqual({ status: 'not-listening', listensOn: [], ...none });
 
   const mcp = await serveMcp(box);
-  expect(await mcp.ask('ListServices')).toEqual({ services });
+  expect(await mcp.ask('ListServices')).toEqual({ services, configWarnings: [] });
   expect((await mcp.ask('StartService', { name: 'code' })).services[0]).toMatchObject({
     ready: true,
     portCheck: byName.code.portCheck,

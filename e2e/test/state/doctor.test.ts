@@ -23,7 +23,7 @@ async function diagnose(box: Sandbox, options?: CandleOptions): Promise<{ exitCo
   const { stdout, stderr, exitCode } = await box.candle(['doctor', '--json'], options);
   expect(stderr).toBe('');
   const { checks }: { checks: Finding[] } = JSON.parse(stdout);
-  expect(new Set(checks.map(({ name }) => name)).size).toBe(12);
+  expect(new Set(checks.map(({ name }) => name)).size).toBe(13);
   return { exitCode, found: checks.filter(({ status }) => status !== 'ok') };
 }
 

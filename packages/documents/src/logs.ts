@@ -11,7 +11,7 @@ const line = v.object({
   runId: v.string(),
   text: described(
     v.string(),
-    `Without escape sequences. MCP tools cut it after ${maxTextLength} characters and add a mark; --json does not.`,
+    `The last state of the line, without escape sequences. MCP tools cut it after ${maxTextLength} characters and add a mark; --json does not.`,
   ),
   at: v.nullable(isoTime),
   approximate: described(

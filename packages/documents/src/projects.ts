@@ -43,6 +43,19 @@ export const environment = v.object({
     ),
     'Every variable once, without CANDLE_RUN_ID.',
   ),
+  dropped: described(
+    v.array(
+      v.object({
+        name: v.string(),
+        reason: described(
+          v.picklist(['agent', 'package-manager', 'git', 'candle']),
+          'What set it for the command that started Candle. candle: it is about Candle, or about the service that called it.',
+        ),
+        partial: described(v.boolean(), 'True if the service gets the rest of the value.'),
+      }),
+    ),
+    'Variables of the caller that the service does not get.',
+  ),
   fallbacks: portChanges.entries.fallbacks,
 });
 export type EnvDocument = Document<typeof environment>;

@@ -56,7 +56,20 @@ export const service = v.object({
 });
 export type ServiceDocument = Document<typeof service>;
 
-export const services = v.object({ services: v.array(service) });
+const configWarnings = described(
+  v.array(
+    v.object({
+      file: described(v.string(), 'Absolute path.'),
+      line: v.nullable(integer),
+      field: described(v.string(), 'The field, such as services.api.prot, or the variable.'),
+      problem: described(v.string(), 'The rest of the sentence that begins with the field.'),
+    }),
+  ),
+  'What is valid, but probably not what was meant, in .candle.json and the files of envFile.',
+);
+
+export const services = v.object({ services: v.array(service), configWarnings });
+export type ServicesDocument = Document<typeof services>;
 
 /** A service that did not get its preferred port. */
 const fallbackPort = v.object({
@@ -137,6 +150,7 @@ const newCommands = described(
 export const startedServices = v.object({
   ...portChanges.entries,
   newCommands,
+  configWarnings,
   services: v.array(startedService),
 });
 export type StartDocument = Document<typeof startedServices>;
@@ -173,6 +187,7 @@ export type UpServiceDocument = Document<typeof upService>;
 export const upServices = v.object({
   ...portChanges.entries,
   newCommands,
+  configWarnings,
   ready: described(v.boolean(), 'True if every service is ready or has finished.'),
   services: v.array(upService),
   orphans: described(

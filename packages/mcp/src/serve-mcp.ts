@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import { CandleError, type Command, type Hint, isCandleError, quote, renderHint } from '@candle/core/errors';
-import { cutText, stripLine } from '@candle/core/logs';
+import { CandleError, type Command, type Hint, isCandleError, quote, renderHint, safeText } from '@candle/core/errors';
+import { cutText } from '@candle/core/logs';
 import { explainError } from '@candle/core/system';
 import {
   type CallToolResult,
@@ -195,7 +195,7 @@ export function presentError(thrown: unknown): CallToolResult {
   const advice = known ? CandleError.hintOf(error) : bugHint;
   const hint = advice === undefined ? null : renderToolHint(advice);
   // A hint may contain the last output lines of a service.
-  const text = stripLine(hint === null ? message : `${message}\n${hint}`);
+  const text = safeText(hint === null ? message : `${message}\n${hint}`);
   return {
     isError: true,
     content: [{ type: 'text', text }],

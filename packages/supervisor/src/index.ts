@@ -16,7 +16,12 @@ export { listOwnedRuns, stopOwnedRuns } from './foreground/owned-runs.ts';
 export { type SentInput, send } from './input/send.ts';
 export type { StartedService } from './launch/confirm-run.ts';
 export { describeExit } from './launch/errors.ts';
-export { environmentRecord, type Variable, type VariableSource } from './launch/service-environment.ts';
+export {
+  type DroppedVariable,
+  environmentRecord,
+  type Variable,
+  type VariableSource,
+} from './launch/service-environment.ts';
 export type { CheckedPort } from './port-check/check-port.ts';
 export { describePortCheck, takeUnreservedReport } from './port-check/check-port.ts';
 export type { PortCheckStatus } from './port-check/port-check.ts';
@@ -48,7 +53,7 @@ export {
   portChangesDocument,
   readyDocument,
   sentDocument,
-  serviceDocument,
+  servicesDocument,
   startDocument,
   startedDocument,
   upDocument,

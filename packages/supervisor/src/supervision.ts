@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Candle } from '@candle/core/candle';
+import type { ConfigProblem } from '@candle/core/config';
 import type { ProcessIdentity } from '@candle/core/runs';
 import type { SupervisorProgram } from './client/start-watchdog.ts';
 import { createLinuxProcessTable } from './system/linux-process-table.ts';
@@ -34,6 +35,8 @@ export interface Supervision extends Candle {
   readonly supervisorProgram?: SupervisorProgram | undefined;
   /** Called if there is a problem with the supervisor. Services run anyway. */
   readonly onSupervisorTrouble?: ((trouble: SupervisorTrouble) => void) | undefined;
+  /** Called before services start, if there are warnings about the configuration or the files of envFile. */
+  readonly onConfigWarnings?: ((warnings: readonly ConfigProblem[]) => void) | undefined;
   /** Called before each synchronous step that data can make long, with what the process does from now on. */
   readonly onActivity?: ((activity: string) => void) | undefined;
 }
@@ -41,7 +44,7 @@ export interface Supervision extends Candle {
 /** Adds access to the processes of this machine to an open Candle. */
 export async function superviseWith(
   candle: Candle,
-  given: Pick<Supervision, 'callerEnv' | 'supervisorProgram' | 'onSupervisorTrouble'>,
+  given: Pick<Supervision, 'callerEnv' | 'supervisorProgram' | 'onSupervisorTrouble' | 'onConfigWarnings'>,
 ): Promise<Supervision> {
   const processes = await openProcessTable();
   const self = processes.identify(process.pid) ?? { pid: process.pid, startToken: '' };

@@ -2,7 +2,12 @@ import type { Candle } from '@candle/core/candle';
 import type { Run } from '@candle/core/runs';
 import type { OnNewCommands, OnWaiting } from '@candle/supervisor';
 import type { OwnHost } from '../host/own-host.ts';
-import { renderNewCommands, renderSetup, renderSupervisorTrouble } from '../present/supervision.ts';
+import {
+  renderConfigWarnings,
+  renderNewCommands,
+  renderSetup,
+  renderSupervisorTrouble,
+} from '../present/supervision.ts';
 
 interface SupervisedCall {
   /** If omitted, the Candle of the host. */
@@ -31,6 +36,7 @@ export async function supervise(
       if (!noted.has(text)) note(text);
       noted.add(text);
     },
+    onConfigWarnings: (warnings) => note(renderConfigWarnings(warnings)),
   });
   const onWaiting: OnWaiting = ({ serviceName }, event) =>
     event.kind === 'waiting'

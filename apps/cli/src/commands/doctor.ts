@@ -1,6 +1,9 @@
-import { renderHint } from '@candle/core/errors';
+import { configReader } from '@candle/core/config';
+import { isCandleError, renderHint } from '@candle/core/errors';
+import { findProject } from '@candle/core/projects';
 import type { CheckedThing } from '@candle/supervisor';
 import { OwnCommand } from '../host/own-command.ts';
+import { homeDirectory } from '../host/process-setup.ts';
 import { checkPlugins } from '../plugins/check-plugins.ts';
 import { listInstalled } from '../plugins/directory/plugin-list.ts';
 import { openPluginsContext } from '../plugins/plugins-context.ts';
@@ -19,6 +22,7 @@ export default class Doctor extends OwnCommand {
       installedPlugins: listInstalled(this.config.dataDir).map(({ name }) => name),
       openCandle: () => this.host.candle(),
       callerEnv: process.env,
+      readConfig: () => this.findConfig(),
     });
     const context = openPluginsContext(this.config, { cwd: this.host.currentDirectory });
     const checks = [...ofServices, ...(await checkPlugins(context))];
@@ -27,6 +31,24 @@ export default class Doctor extends OwnCommand {
     return {
       checks: checks.map(({ hint, ...check }) => ({ ...check, hint: hint === undefined ? null : renderHint(hint) })),
     };
+  }
+
+  /** The database may be damaged, so that only a configuration shows which project this is. */
+  private async findConfig() {
+    const { currentDirectory, trust } = this.host;
+    try {
+      const { dir } = await findProject({
+        startDir: currentDirectory,
+        home: homeDirectory() ?? '/',
+        allowNew: false,
+        knownAmong: async () => [],
+        trust,
+      });
+      return await configReader(trust)(dir);
+    } catch (error) {
+      if (isCandleError(error)) return undefined;
+      throw error;
+    }
   }
 }
 

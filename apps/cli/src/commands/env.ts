@@ -1,5 +1,5 @@
 import { UsageError } from '@candle/cli-kit';
-import { printable } from '@candle/core/errors';
+import { printable, safeJson } from '@candle/core/errors';
 import type { ServiceEnv } from '@candle/supervisor';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
@@ -27,7 +27,10 @@ Values are printed as they are, including secrets.`;
       summary:
         'Print for eval in a shell (default), for the dotenv library, or as one flat JSON object. --json prints the values with their sources.',
     }),
-    explain: Flags.boolean({ summary: 'Show the source of each value; later lines override earlier ones.' }),
+    explain: Flags.boolean({
+      summary:
+        'Show the source of each value, where later lines override earlier ones, and the variables of this shell that are dropped.',
+    }),
   };
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> api)"',
@@ -43,7 +46,7 @@ Values are printed as they are, including secrets.`;
     const { dir } = await this.findProject(flags);
     const { env, envDocument, supervision } = await this.supervise();
     const found = await env(supervision, { projectDir: dir, name: args.name, onPorts: portChangeReporter(this) });
-    if (flags.explain) this.log(renderExplained(found.variables, dir));
+    if (flags.explain) this.log(renderExplained(found, dir));
     else this.print(found, format);
     return envDocument(found);
   }
@@ -51,11 +54,13 @@ Values are printed as they are, including secrets.`;
   private print({ variables }: ServiceEnv, format: (typeof formats)[number]): void {
     if (format === 'json') {
       const pairs = variables.map(({ name, value }) => [name, value]);
-      this.log(JSON.stringify(Object.fromEntries(pairs), null, 2));
+      this.log(safeJson(Object.fromEntries(pairs), 2));
       return;
     }
     const { text, omitted } = format === 'shell' ? writeShell(variables) : writeDotenv(variables);
-    this.log(text);
+    // A shell or a file gets the values as they are. A terminal shows them like any other text.
+    if (process.stdout.isTTY || this.jsonEnabled()) this.log(text);
+    else process.stdout.write(`${text}\n`);
     // The calling shell already has the variables that it exported itself, whatever their names.
     const missing = variables.filter(
       ({ name, source }) => omitted.includes(name) && !(format === 'shell' && source.kind === 'caller'),

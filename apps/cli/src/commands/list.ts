@@ -5,6 +5,7 @@ import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
 import { type ChosenServices, OwnProjectCommand } from '../host/own-command.ts';
 import { renderServiceList } from '../present/services.ts';
 import { noteUnreserved } from '../present/started.ts';
+import { renderConfigWarnings } from '../present/supervision.ts';
 
 export default class List extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
@@ -28,13 +29,15 @@ type RenderServices = (services: readonly ListedService[], nowMs: number, option
 export async function listServices(command: OwnProjectCommand, chosen: ChosenServices, render: RenderServices) {
   const { all, names = [] } = chosen;
   const projectDir = (await command.findProjectUnlessAll(chosen))?.dir;
-  const { list, serviceDocument, supervision } = await command.supervise();
-  const { services, configErrors, isUnfreed } = await list(supervision, { projectDir, names });
+  const { list, servicesDocument, supervision } = await command.supervise();
+  const found = await list(supervision, { projectDir, names });
+  const { services, configErrors, warnings, isUnfreed } = found;
   // With one project, the command reports the error of its configuration anyway.
   for (const error of all ? configErrors : []) {
     const hint = CandleError.hintOf(error);
     command.note(lines(`Warning: ${error.message}`, ...(hint === undefined ? [] : [hint])));
   }
+  if (warnings.length > 0) command.note(renderConfigWarnings(warnings));
   command.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all }));
   // With all projects, the commands would have to name the project.
   for (const service of all ? [] : services) await noteUnreserved(command, service);
@@ -42,5 +45,5 @@ export async function listServices(command: OwnProjectCommand, chosen: ChosenSer
     command.note(
       'The output of running services takes up twice its size on the disk until they exit. For details: candle doctor',
     );
-  return { services: services.map(serviceDocument) };
+  return servicesDocument(found);
 }

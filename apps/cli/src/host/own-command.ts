@@ -7,6 +7,8 @@ import {
   isCandleError,
   renderCommand,
   renderHint,
+  safeJson,
+  safeText,
 } from '@candle/core/errors';
 import type { Project } from '@candle/core/projects';
 import type { Supervision } from '@candle/supervisor';
@@ -21,6 +23,18 @@ export abstract class OwnCommand extends CandleCommand {
 
   protected override get host(): OwnHost {
     return super.host as OwnHost;
+  }
+
+  override log(text = ''): void {
+    super.log(safeText(text));
+  }
+
+  protected override note(text: string): void {
+    super.note(safeText(text));
+  }
+
+  override logJson(json: unknown): void {
+    printJson(json);
   }
 
   /** For programs: prints the next command to run, as the last line on stderr. */
@@ -73,8 +87,16 @@ export abstract class OwnProjectCommand extends CandleCommand {
     return parts;
   }
 
+  override log(text = ''): void {
+    super.log(safeText(text));
+  }
+
+  override logJson(json: unknown): void {
+    printJson(json);
+  }
+
   override note(text: Hint): void {
-    super.note(renderHint(text));
+    super.note(safeText(renderHint(text)));
     this.#needsProjectNote ||= commandsIn(text).some((command) => this.needsProject(command));
   }
 
@@ -111,6 +133,10 @@ export abstract class OwnProjectCommand extends CandleCommand {
       return this.config.findCommand(id)?.flags.project !== undefined;
     });
   }
+}
+
+function printJson(json: unknown): void {
+  process.stdout.write(`${safeJson(json, 2)}\n`);
 }
 
 /** The flags and arguments of a command that works on services of one project or of all. */

@@ -18,8 +18,8 @@ export function pluginServices(host: Parts, note: (text: string) => void): Servi
   };
   return {
     list: async ({ projectDir, names = [] } = {}) => {
-      const { list, serviceDocument, supervision } = await open();
-      return { services: (await list(supervision, { projectDir, names })).services.map(serviceDocument) };
+      const { list, servicesDocument, supervision } = await open();
+      return servicesDocument(await list(supervision, { projectDir, names }));
     },
     start: async ({ names = [], ...request }) => {
       const { start, supervision, onWaiting, onNewCommands, onSetup } = await open();

@@ -1,5 +1,5 @@
 import { printable, showPath } from '@candle/core/errors';
-import type { Variable, VariableSource } from '@candle/supervisor';
+import type { DroppedVariable, ServiceEnv, VariableSource } from '@candle/supervisor';
 
 /** A variable and its value. */
 export interface NamedValue {
@@ -84,14 +84,35 @@ export function writeShell(variables: readonly NamedValue[]): WrittenEnvironment
   );
 }
 
-/** One variable per line, with the source of its value. Control characters are shown as `\uXXXX`. */
-export function renderExplained(variables: readonly Variable[], projectDir: string): string {
+/**
+ * One variable per line, with the source of its value, and then the variables of the caller that are dropped. Control
+ * characters are shown as `\uXXXX`.
+ */
+export function renderExplained(
+  { variables, dropped }: Pick<ServiceEnv, 'variables' | 'dropped'>,
+  projectDir: string,
+): string {
   const rows = variables.map(({ name, value, source }) => ({
     from: describeSource(source, projectDir),
     text: printable(`${name}=${value}`),
   }));
   const width = Math.max(0, ...rows.map(({ from }) => from.length));
-  return rows.map(({ from, text }) => `${from.padEnd(width)}  ${text}`).join('\n');
+  const given = rows.map(({ from, text }) => `${from.padEnd(width)}  ${text}`);
+  if (dropped.length === 0) return given.join('\n');
+  const names = Math.max(...dropped.map(({ name }) => printable(name).length));
+  const reasons = dropped.map((one) => `  ${printable(one.name).padEnd(names)}  ${describeDropped(one)}`);
+  return [...given, '', 'Not passed on:', ...reasons].join('\n');
+}
+
+const droppedReasons: Readonly<Record<DroppedVariable['reason'], string>> = {
+  agent: 'marks a shell of a coding agent',
+  'package-manager': 'set by the package manager that ran candle',
+  git: 'set by git for the repository that it worked on when it ran candle',
+  candle: 'about Candle itself, or about the service that ran it',
+};
+
+function describeDropped({ reason, isPartial }: DroppedVariable): string {
+  return isPartial ? `only a part: the rest is ${droppedReasons[reason]}` : droppedReasons[reason];
 }
 
 function describeSource(source: VariableSource, projectDir: string): string {

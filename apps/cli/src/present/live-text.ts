@@ -1,3 +1,5 @@
+import { safeText } from '@candle/core/errors';
+
 /** What is needed of a terminal. */
 interface Terminal {
   write(text: string): unknown;
@@ -25,7 +27,7 @@ export class LiveText {
   /** Replaces the text. Only what fits on the screen is shown, because the cursor cannot move beyond its top. */
   show(text: string): void {
     if (text === this.#shown) return;
-    const all = text.split('\n');
+    const all = safeText(text).split('\n');
     const room = Math.max(1, (this.#terminal.rows || defaultRows) - 1);
     const lines = all.length <= room ? all : [...all.slice(0, room - 1), `… and ${all.length - room + 1} more`];
     this.#terminal.write(`${this.#eraser()}${noWrap}${lines.join('\n')}\n${wrap}`);

@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { LogEntry } from '@candle/core/logs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type EntryStyle, EntryWriter, renderTimestamp, showsColor } from './log-entries.ts';
 
 const position = { epoch: 0, offset: 0, endOffset: 0 };
@@ -110,15 +111,65 @@ test('escape sequences are written only with color', () => {
   expect(written([['api', red]], { color: true })).toBe('\u001b[31mred\u001b[0m\n');
 });
 
-test('the format "lines" is what the service printed, without marks and with carriage returns', () => {
+test('the format "lines" is what the service printed, without marks', () => {
   const started: LogEntry = { kind: 'started', runId: 'r', atMs: 0, attempt: 0 };
-  const progress = [
-    line('10 %', { isPartial: true, hasCarriageReturn: true }),
-    line('20 %', { isContinuation: true, hasCarriageReturn: true }),
-  ];
-  const entries = [started, ...progress, line('done')].map((entry) => ['api', entry] as const);
-  expect(written(entries, { format: 'lines' })).toBe('10 %\r20 %\r\ndone\n');
-  expect(written(entries)).toMatch(/^--- started .* ---\n10 %20 %\ndone\n$/);
+  const entries = [started, line('one'), line('two', { hasCarriageReturn: true })].map(
+    (entry) => ['api', entry] as const,
+  );
+  expect(written(entries, { format: 'lines' })).toBe('one\ntwo\n');
+  expect(written(entries)).toMatch(/^--- started .* ---\none\ntwo\n$/);
+});
+
+describe('a line that is rewritten', () => {
+  const part = (text: string, parts: object = {}) => ['api', line(text, { isPartial: true, ...parts })] as const;
+  const next = (text: string, parts: object = {}) => ['api', line(text, { isContinuation: true, ...parts })] as const;
+  const isContinuation = true;
+  const hasCarriageReturn = true;
+  const returnsLast = [part('10 %', { hasCarriageReturn }), part('20 %', { isContinuation, hasCarriageReturn })];
+  const returnsFirst = [part('\r10 %'), part('\r20 %', { isContinuation })];
+
+  test.each([
+    ['is shown once, in its last state', [...returnsLast, next('done')], 'done\n'],
+    ['with the returns first', [...returnsFirst, next('\rdone')], 'done\n'],
+    ['keeps a state that is cleared', [...returnsFirst, next('\r\u001b[K')], '20 %\n'],
+    ['is continued', [...returnsFirst, next(', done')], '20 %, done\n'],
+    ['is shown when nothing more comes', returnsLast, '20 %\n'],
+    ['is shown before another line', [...returnsLast, ['api', line('next')] as const], '20 %\nnext\n'],
+    ['follows what is already shown', [part('a'), next('\rb')], 'a\nb\n'],
+    ['only ends with a return', [part('a'), next('b', { hasCarriageReturn })], 'ab\n'],
+  ])('without a terminal, %s', (_, entries, expected) => {
+    expect(written(entries)).toBe(expected);
+  });
+
+  test('on a terminal, is replaced in place', () => {
+    const erase = '\r\u001b[K';
+    expect(written([...returnsLast, next('done')], { color: true })).toBe(`10 %${erase}20 %${erase}done\n`);
+    expect(written([...returnsFirst, next('\rdone')], { color: true })).toBe(`10 %${erase}20 %${erase}done\n`);
+    expect(written([part('a'), next('b', { hasCarriageReturn })], { color: true })).toBe('ab\u001b[0m\n');
+  });
+
+  test('of several services, each is shown once', () => {
+    const web = ['web', line('web')] as const;
+    const entries = [...returnsLast, web, next('done')];
+    for (const color of [false, true]) {
+      const text = written(entries, { labels: true, color });
+      expect(stripVTControlCharacters(text)).toBe('[web] web\n[api] done\n');
+    }
+  });
+});
+
+test('the color of an open line ends with it', () => {
+  const red = line('\u001b[31mred', { isPartial: true });
+  expect(
+    written(
+      [
+        ['api', red],
+        ['api', answer],
+      ],
+      { color: true },
+    ),
+  ).toBe('\u001b[31mredyes\u001b[0m\n');
+  expect(written([['api', red]], { color: true })).toBe('\u001b[31mred\u001b[0m\n');
 });
 
 test('the format "json" is one object per line', () => {

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import { type LogEntry, logEntryDocument, stripLine } from '@candle/core/logs';
+import { colorReset, printable, safeJson, safeText } from '@candle/core/errors';
+import { hasText, type LogEntry, lastState, logEntryDocument } from '@candle/core/logs';
 import { localTime } from '@candle/core/system';
 import type { FollowedEntryDocument } from '@candle/documents';
 
@@ -10,9 +11,9 @@ const blockLength = 64 * 1024;
 const labelColors = ['cyan', 'yellow', 'green', 'magenta', 'blue'] as const;
 
 export interface EntryStyle {
-  /** `lines` is what the services printed, unchanged: without marks, and with carriage returns. `json` is one object per line. */
+  /** `lines` is what the services printed, without marks. `json` is one object per line. */
   readonly format: 'text' | 'lines' | 'json';
-  /** Keep escape sequences in the output. */
+  /** The reader is a terminal: keep colors, and rewrite a line when the service rewrites it. */
   readonly color: boolean;
   /** Start each line with the time at which it was printed. */
   readonly timestamps: boolean;
@@ -20,7 +21,27 @@ export interface EntryStyle {
   readonly labels: boolean;
 }
 
-/** Writes log entries: lines as they were printed, and marks where runs start and end. */
+/** Moves to the beginning of the line, and erases it. */
+const eraseLine = '\r\u001b[K';
+
+/** A line that a service may still continue. */
+interface UnfinishedLine {
+  /** What follows replaces the line. */
+  readonly endsInReturn: boolean;
+  /** What is not written yet, because the service may rewrite it, and what is written cannot be replaced. */
+  readonly held: HeldText | undefined;
+}
+
+interface HeldText {
+  readonly entry: LineEntry;
+  readonly text: string;
+  /** It follows what is already written of the line. */
+  readonly isAppended: boolean;
+}
+
+type LineEntry = Extract<LogEntry, { kind: 'line' }>;
+
+/** Writes log entries: lines in their last state, and marks where runs start and end. */
 export class EntryWriter {
   readonly #style: EntryStyle;
   readonly #write: (text: string) => void;
@@ -29,6 +50,7 @@ export class EntryWriter {
   #lastService: string | undefined;
   /** The output ends with a line that has no newline yet. */
   #isLineOpen = false;
+  readonly #unfinished = new Map<string, UnfinishedLine>();
 
   constructor(style: EntryStyle, write: (text: string) => void) {
     this.#style = style;
@@ -51,21 +73,75 @@ export class EntryWriter {
 
   /** Call after the last entry. Ends an open line, because the next output on the terminal is not from the service. */
   end(): void {
-    if (this.#isLineOpen) this.#write('\n');
-    this.#isLineOpen = false;
+    let rest = '';
+    for (const name of [...this.#unfinished.keys()]) rest += this.#rest(name);
+    rest += this.#endOfOpenLine();
+    if (rest !== '') this.#write(rest);
   }
 
   #render(serviceName: string, entry: LogEntry): string {
     const { format } = this.#style;
     if (format === 'json') return entryLine(serviceName, entry);
     if (format === 'lines' && entry.kind !== 'line') return '';
-    const continuesLine = entry.kind === 'line' && entry.isContinuation && this.#isLineOpen;
-    const before = this.#isLineOpen && !continuesLine ? '\n' : '';
+    if (entry.kind === 'line' && this.#isSimple(entry)) {
+      return `${this.#beginning(serviceName, entry)}${safeText(lastState(entry.text), this.#style)}\n`;
+    }
+    const isContinued = entry.kind === 'line' && entry.isContinuation;
+    const rest = isContinued ? '' : this.#rest(serviceName);
+    if (entry.kind === 'line') return `${rest}${this.#line(serviceName, entry)}`;
+    return `${rest}${this.#endOfOpenLine()}${this.#beginning(serviceName, entry)}${renderMark(entry)}\n`;
+  }
+
+  /** A complete line, and nothing before it is unfinished. Almost all lines are like this. */
+  #isSimple({ isPartial, isContinuation }: LineEntry): boolean {
+    return !isPartial && !isContinuation && !this.#isLineOpen && this.#unfinished.size === 0;
+  }
+
+  #line(serviceName: string, entry: LineEntry): string {
+    const { held, endsInReturn = false } = this.#unfinished.get(serviceName) ?? {};
+    this.#unfinished.delete(serviceName);
+    const state = lastState(entry.text);
+    const isReplaced = (endsInReturn || entry.text.includes('\r')) && hasText(state);
+    const line: HeldText = {
+      entry: held?.entry ?? entry,
+      text: isReplaced ? state : `${held?.text ?? ''}${state}`,
+      isAppended: !isReplaced && (held?.isAppended ?? (entry.isContinuation && this.#isLineOpen)),
+    };
+    if (!entry.isPartial) return this.#written(serviceName, line, { isOpen: false });
     // With several services, the next line may come from another one.
-    this.#isLineOpen = entry.kind === 'line' && entry.isPartial && !this.#isLabelled;
-    const after = this.#isLineOpen ? '' : '\n';
-    const label = this.#isLabelled ? `${this.#label(serviceName)} ` : '';
-    return `${before}${continuesLine ? '' : label + this.#time(entry)}${this.#text(entry)}${after}`;
+    const isOpen = !this.#isLabelled;
+    const isHeld = (isReplaced || entry.hasCarriageReturn === true) && !(isOpen && this.#style.color);
+    const unfinished = { endsInReturn: entry.hasCarriageReturn === true, held: isHeld ? line : undefined };
+    this.#unfinished.set(serviceName, unfinished);
+    return isHeld ? '' : this.#written(serviceName, line, { isOpen });
+  }
+
+  #written(serviceName: string, { entry, text, isAppended }: HeldText, { isOpen }: { isOpen: boolean }): string {
+    const { color } = this.#style;
+    const isErased = entry.isContinuation && this.#isLineOpen && color;
+    const before = isAppended ? '' : isErased ? eraseLine : this.#endOfOpenLine();
+    this.#isLineOpen = isOpen;
+    const beginning = isAppended ? '' : this.#beginning(serviceName, entry);
+    const reset = isAppended && color && !isOpen ? colorReset : '';
+    return `${before}${beginning}${safeText(text, { color, isOpen })}${reset}${isOpen ? '' : '\n'}`;
+  }
+
+  /** What was held back of a line that is not continued. */
+  #rest(serviceName: string): string {
+    const held = this.#unfinished.get(serviceName)?.held;
+    this.#unfinished.delete(serviceName);
+    return held === undefined ? '' : this.#written(serviceName, held, { isOpen: false });
+  }
+
+  #endOfOpenLine(): string {
+    if (!this.#isLineOpen) return '';
+    this.#isLineOpen = false;
+    return this.#style.color ? `${colorReset}\n` : '\n';
+  }
+
+  #beginning(serviceName: string, entry: LogEntry): string {
+    const time = this.#time(entry);
+    return this.#isLabelled ? `${this.#label(serviceName)} ${time}` : time;
   }
 
   /** With colors, each service keeps the color that it gets first. */
@@ -73,7 +149,7 @@ export class EntryWriter {
     const known = this.#labels.get(serviceName);
     if (known !== undefined) return known;
     const color = this.#style.color ? labelColors[this.#labels.size % labelColors.length] : undefined;
-    const plain = `[${serviceName}]`;
+    const plain = `[${printable(serviceName)}]`;
     const label = color === undefined ? plain : styleText(color, plain, { validateStream: false });
     this.#labels.set(serviceName, label);
     return label;
@@ -82,15 +158,6 @@ export class EntryWriter {
   #time(entry: LogEntry): string {
     if (!this.#style.timestamps || entry.kind !== 'line') return '';
     return `${entry.atMs === null ? '-' : renderTimestamp(entry.atMs, entry.isApproximate)} `;
-  }
-
-  #text(entry: LogEntry): string {
-    if (entry.kind === 'line') {
-      const text = this.#style.color ? entry.text : stripLine(entry.text);
-      return entry.hasCarriageReturn && this.#style.format === 'lines' ? `${text}\r` : text;
-    }
-    const atMs = entry.kind === 'evicted' ? null : entry.atMs;
-    return `--- ${describeMark(entry)}${atMs === null || entry.kind === 'truncated' ? '' : ` ${localTime(atMs)}`} ---`;
   }
 }
 
@@ -103,7 +170,14 @@ export function renderTimestamp(atMs: number, isApproximate: boolean): string {
   return `${isApproximate ? '~' : ''}${date} ${clock}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }
 
-function describeMark(mark: Exclude<LogEntry, { kind: 'line' }>): string {
+type LogMark = Exclude<LogEntry, { kind: 'line' }>;
+
+function renderMark(mark: LogMark): string {
+  const atMs = mark.kind === 'evicted' || mark.kind === 'truncated' ? null : mark.atMs;
+  return `--- ${describeMark(mark)}${atMs === null ? '' : ` ${localTime(atMs)}`} ---`;
+}
+
+function describeMark(mark: LogMark): string {
   switch (mark.kind) {
     case 'started':
       return mark.attempt === 0 ? 'started' : `restarted (${mark.attempt})`;
@@ -130,7 +204,7 @@ function entryLine(serviceName: string, entry: LogEntry): string {
     service: serviceName,
     ...logEntryDocument(entry),
   };
-  return `${JSON.stringify(document)}\n`;
+  return `${safeJson(document)}\n`;
 }
 
 /** Whether to write escape sequences. Checks FORCE_COLOR first, then NO_COLOR, then whether the stream is a terminal. */

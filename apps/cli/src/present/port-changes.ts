@@ -1,4 +1,4 @@
-import { advise, candle, type Hint, quote, sentences } from '@candle/core/errors';
+import { advise, candle, type Hint, quote, sentences, showPath } from '@candle/core/errors';
 import type { PortClaim } from '@candle/core/ports';
 import type { Project } from '@candle/core/projects';
 import { describeFallback } from '@candle/core/reservations';
@@ -55,6 +55,6 @@ export function noteFallback(claim: PortClaim, note: (text: string) => void): vo
 /** Reports, once, which directory became a project without having been given explicitly. */
 export function noteNewProject(project: Project, claim: PortClaim, note: (text: string) => void): void {
   if (project.foundBy === 'new' && claim.isNewProject) {
-    note(`New project: ${project.dir} (no .candle.json there; to create one: candle init)`);
+    note(`New project: ${showPath(project.dir)} (no .candle.json there; to create one: candle init)`);
   }
 }

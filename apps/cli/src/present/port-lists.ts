@@ -1,4 +1,4 @@
-import { printable } from '@candle/core/errors';
+import { printable, showPath } from '@candle/core/errors';
 import { localTime } from '@candle/core/system';
 import {
   describeCircumstances,
@@ -19,9 +19,9 @@ export function renderPortTable(ports: readonly ServicePort[], { all }: { all: b
     String(port.port),
     port.addresses.join(', '),
     String(port.pid),
-    port.command,
+    printable(port.command),
     port.isReserved ? 'yes' : 'no',
-    ...(all ? [port.projectDir] : []),
+    ...(all ? [showPath(port.projectDir)] : []),
   ]);
   return renderTable([head, ...rows]);
 }
@@ -40,7 +40,7 @@ function renderReserved(reserved: ReservedPort): string {
   const more = conflicts.length - maxShownConflicts;
   return [
     `  Port ${port} (${serviceName === null ? 'project-level' : `service: ${serviceName}`})`,
-    `    Project: ${projectDir}`,
+    `    Project: ${showPath(projectDir)}`,
     `    Reserved at: ${localTime(reservedAtMs)}`,
     ...(isDirectoryGone ? ['    (directory no longer exists)'] : []),
     ...(branch === null ? [] : [`    Branch: ${printable(branch)}`]),

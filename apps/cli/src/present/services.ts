@@ -1,4 +1,4 @@
-import { printable } from '@candle/core/errors';
+import { printable, showPath } from '@candle/core/errors';
 import { statusLabel } from '@candle/core/runs';
 import type { CheckedPort, ListedService } from '@candle/supervisor';
 import { renderDuration, renderTable } from './format.ts';
@@ -17,7 +17,7 @@ export function renderServiceTable(
     service.pid === null ? '-' : String(service.pid),
     uptime(service, nowMs) ?? '-',
     portCell(service),
-    ...(all ? [service.projectDir] : []),
+    ...(all ? [showPath(service.projectDir)] : []),
   ]);
   return renderTable([head, ...rows]);
 }
@@ -38,9 +38,9 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
     ['Port', port(service)],
-    ['Command', service.shell],
-    ['Directory', service.root],
-    ['Project', all ? service.projectDir : null],
+    ['Command', service.shell === null ? null : printable(service.shell)],
+    ['Directory', service.root === null ? null : showPath(service.root)],
+    ['Project', all ? showPath(service.projectDir) : null],
   ];
   const lines = facts.flatMap(([label, value]) => (value == null ? [] : [`  ${`${label}:`.padEnd(11)}${value}`]));
   return [`${service.name}${service.isTransient ? ' (transient)' : ''}`, ...lines].join('\n');

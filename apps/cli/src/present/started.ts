@@ -1,4 +1,4 @@
-import { advise, type Command, candle, type Hint, lines } from '@candle/core/errors';
+import { advise, type Command, candle, type Hint, lines, printable, showPath } from '@candle/core/errors';
 import { findUrl } from '@candle/core/services';
 import type { ListedService, StartedService, StartedServices } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
@@ -24,8 +24,8 @@ function renderStarted({ definition, run, outcome, isReady, portCheck }: Started
     return `[Already running: '${run.serviceName}', pid ${run.shim?.pid ?? 'unknown'}${url}]`;
   }
   return [
-    `[Started process '${run.serviceName}'] $ ${run.shell}`,
-    `[With root directory: ${run.root}]`,
+    `[Started process '${run.serviceName}'] $ ${printable(run.shell)}`,
+    `[With root directory: ${showPath(run.root)}]`,
     ...(run.port === null ? [] : [`[PORT: ${run.port}]`]),
     ...(outcome === 'finished' ? ['[Finished with code 0]'] : []),
   ].join('\n');

@@ -1,4 +1,4 @@
-import { advise, candle, type Hint, lines } from '@candle/core/errors';
+import { advise, candle, type Hint, lines, showPath } from '@candle/core/errors';
 import type { UnwritableError } from '@candle/core/store';
 import type { describeProcesses, KilledService, Outcomes } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
@@ -18,7 +18,7 @@ export function reportStopped(
 ): void {
   const stopped = outcomes.done.filter((service) => service.stopped !== undefined);
   for (const service of stopped)
-    command.log(`[Stopped process '${service.name}']${showProject ? ` ${service.projectDir}` : ''}`);
+    command.log(`[Stopped process '${service.name}']${showProject ? ` ${showPath(service.projectDir)}` : ''}`);
   const restartCancelled = outcomes.done.filter(({ isRestartCancelled }) => isRestartCancelled);
   for (const { name } of restartCancelled) command.log(`[Cancelled the restart of '${name}']`);
   if (stopped.length + restartCancelled.length + outcomes.failed.length === 0)

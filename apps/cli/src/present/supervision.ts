@@ -1,3 +1,4 @@
+import { type ConfigProblem, describeConfigWarning } from '@candle/core/config';
 import { printable } from '@candle/core/errors';
 import { localTime } from '@candle/core/system';
 import type { ServiceCommands, SupervisorTrouble } from '@candle/supervisor';
@@ -18,6 +19,11 @@ export function renderSupervisorTrouble(trouble: SupervisorTrouble): string {
     ...trouble.lastLines.map((line) => `  ${line}`),
     'candle doctor',
   ].join('\n');
+}
+
+/** One line for each warning. */
+export function renderConfigWarnings(warnings: readonly ConfigProblem[]): string {
+  return warnings.map((warning) => `Warning: ${describeConfigWarning(warning)}`).join('\n');
 }
 
 /** Shows the commands that a start is about to run for the first time, one line for each service. */

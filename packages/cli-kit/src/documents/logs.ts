@@ -23,7 +23,10 @@ export type LogEntryDocument =
   | {
       readonly kind: 'line';
       readonly runId: string;
-      /** Without escape sequences. MCP tools cut it after 2000 characters and add a mark; --json does not. */
+      /**
+       * The last state of the line, without escape sequences. MCP tools cut it after 2000 characters and add a mark;
+       * --json does not.
+       */
       readonly text: string;
       readonly at: string | null;
       /** Only present if the time is approximate: the line may have been printed earlier. */

@@ -139,6 +139,16 @@ export interface StartDocument {
     /** The command that checks whether the service is ready. */
     readonly readyCommand: string | null;
   }[];
+  /** What is valid, but probably not what was meant, in .candle.json and the files of envFile. */
+  readonly configWarnings: readonly {
+    /** Absolute path. */
+    readonly file: string;
+    readonly line: number | null;
+    /** The field, such as services.api.prot, or the variable. */
+    readonly field: string;
+    /** The rest of the sentence that begins with the field. */
+    readonly problem: string;
+  }[];
   readonly services: readonly StartedDocument[];
 }
 

@@ -16,6 +16,12 @@ export interface ConfigProblem {
   readonly problem: string;
 }
 
+/** A sentence about something in a file that is probably not what was meant. */
+export function describeConfigWarning({ file, line, field, problem }: ConfigProblem): string {
+  const place = line === undefined ? showPath(file) : `${showPath(file)}, line ${line}`;
+  return `${place}: ${field} ${problem}`;
+}
+
 /** The maximum number of problems in a message; `details` always contains all of them. */
 const maxShownProblems = 50;
 

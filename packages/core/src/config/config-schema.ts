@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import type { FurtherPort, PortEntry, PortPreference } from '../ports/port-preference.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
+import type { ConfigProblem } from './config-errors.ts';
 import { defaultLogLimits, type LogLimits, LogLimitsSchema } from './log-limits.ts';
 import {
   ExcludePortsSchema,
   furtherPortsOf,
   PortEntriesSchema,
+  portEntryFields,
   portEntryOf,
   portFields,
   portVariablesOf,
@@ -153,25 +156,31 @@ export const WrittenServiceSchema = v.pipe(
   ServiceObjectSchema,
 );
 
+const ConfigObjectSchema = v.looseObject({
+  $schema: v.exactOptional(
+    described(v.string('must be a string'), 'The location of this schema for editors: a path or a URL.'),
+  ),
+  services: v.exactOptional(
+    described(
+      v.array(WrittenServiceSchema, 'must be a list of services, or an object of services by name'),
+      'The services of the project: a list, or an object by name.',
+    ),
+    [],
+  ),
+  ports: v.exactOptional(PortEntriesSchema, {}),
+  setup: v.exactOptional(SetupSchema),
+  excludePorts: v.exactOptional(ExcludePortsSchema, []),
+});
+
 /** The whole file, with the object form of `services` already converted to a list. */
-export const WrittenConfigSchema = v.pipe(
-  plainObject('must be an object: { "services": [] }'),
-  v.looseObject({
-    $schema: v.exactOptional(
-      described(v.string('must be a string'), 'The location of this schema for editors: a path or a URL.'),
-    ),
-    services: v.exactOptional(
-      described(
-        v.array(WrittenServiceSchema, 'must be a list of services, or an object of services by name'),
-        'The services of the project: a list, or an object by name.',
-      ),
-      [],
-    ),
-    ports: v.exactOptional(PortEntriesSchema, {}),
-    setup: v.exactOptional(SetupSchema),
-    excludePorts: v.exactOptional(ExcludePortsSchema, []),
-  }),
-);
+export const WrittenConfigSchema = v.pipe(plainObject('must be an object: { "services": [] }'), ConfigObjectSchema);
+
+/** The fields of the objects whose unknown fields may be misspelled ones. Other objects reject those. */
+export const knownFields = {
+  config: Object.keys(ConfigObjectSchema.entries),
+  service: Object.keys(ServiceObjectSchema.entries),
+  portEntry: portEntryFields,
+};
 
 /** One service of the config, with all defaults applied. Templates are still as written. */
 export interface ServiceConfig {
@@ -226,20 +235,28 @@ export interface ProjectConfig {
   readonly setup?: SetupConfig;
   /** Ports that are never reserved for this project. */
   readonly excludedPorts: readonly number[];
+  /** What is valid, but probably not what was meant. */
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /** The contents of a config. */
 export type ParsedConfig = Omit<ProjectConfig, 'path' | 'directory'>;
 
+/** Compares what two configurations mean. Warnings contain numbers of lines, which also change with comments. */
+export function isSameConfig(one: ParsedConfig | undefined, other: ParsedConfig | undefined): boolean {
+  const meaning = (config: ParsedConfig | undefined) => config && { ...config, warnings: [] };
+  return isDeepStrictEqual(meaning(one), meaning(other));
+}
+
 /** The contents of a file with only white space and comments. */
-export const emptyConfig: ParsedConfig = { services: [], ports: [], excludedPorts: [] };
+export const emptyConfig: ParsedConfig = { services: [], ports: [], excludedPorts: [], warnings: [] };
 
 export function normaliseConfig({
   services,
   setup,
   ports,
   excludePorts,
-}: v.InferOutput<typeof WrittenConfigSchema>): ParsedConfig {
+}: v.InferOutput<typeof WrittenConfigSchema>): Omit<ParsedConfig, 'warnings'> {
   return {
     services: services.map(normaliseService),
     ...(setup === undefined ? {} : { setup }),

@@ -7,7 +7,7 @@ import { parsePortOrAuto } from '../ports/port-range.ts';
 import type { Trust } from '../projects/config-trust.ts';
 import { type ConfigChange, changeConfig } from './change-config.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
-import { emptyConfig, normaliseService, type ParsedConfig, type ServiceConfig } from './config-schema.ts';
+import { emptyConfig, isSameConfig, normaliseService, type ParsedConfig, type ServiceConfig } from './config-schema.ts';
 import { insertKeyText, insertServiceText, type NewService, newConfigText, removeServiceText } from './edit-text.ts';
 import { ServiceAlreadyConfiguredError, ServiceNotAddableError, ServiceNotRemovableError } from './errors.ts';
 import { parseConfig } from './parse-config.ts';
@@ -21,7 +21,7 @@ export interface ServiceChange extends ConfigChange {
 
 /** Parses a new text before it is written, so that an edit with an unexpected result is never published. */
 async function verified(path: string, text: string, expected: ParsedConfig): Promise<string> {
-  if (isDeepStrictEqual(await parseConfig(path, text), expected)) return text;
+  if (isSameConfig(await parseConfig(path, text), expected)) return text;
   throw new Error(`The edit of ${path} would have changed more than the intended service`);
 }
 

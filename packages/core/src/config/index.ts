@@ -1,4 +1,5 @@
-export { defaultStop } from './config-schema.ts';
+export { type ConfigProblem, describeConfigWarning } from './config-errors.ts';
+export { defaultStop, isSameConfig } from './config-schema.ts';
 export { dependentsAmong, withDependencies } from './dependencies.ts';
 export { defaultWaitMs, parseDurationFlag, parseDurationMs } from './duration.ts';
 export {
@@ -16,7 +17,7 @@ export { ServiceNotConfiguredError } from './errors.ts';
 export { defaultLogLimits, type LogLimits } from './log-limits.ts';
 export { nearestName } from './nearest-name.ts';
 export { preferenceOf } from './port-fields.ts';
-export { configReader, findConfigPath, readConfigOnce } from './read-config.ts';
+export { type ConfigReading, configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
 export { type SetupConfig, setupName } from './run-once-fields.ts';

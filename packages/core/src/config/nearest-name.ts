@@ -25,3 +25,26 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   }
   return nearest;
 }
+
+/** Words that are shorter have many neighbors that somebody else may use on purpose. */
+const longWord = 6;
+
+/**
+ * The known key that was most likely meant by an unknown one. Stricter than `nearestName`, because anybody may add keys: the
+ * first letter is seldom wrong, and only one letter of a short key, or the order of two. Ignores case, `_` and `-`.
+ */
+export function misspelledKey(key: string, known: readonly string[]): string | undefined {
+  const near = known.filter((name) => isMisspelling(letters(key), letters(name)));
+  return nearestName(letters(key), near);
+}
+
+function isMisspelling(written: string, right: string): boolean {
+  if (written[0] !== right[0]) return false;
+  const changes = distance(written, right);
+  const isSwapped = [...written].toSorted().join() === [...right].toSorted().join();
+  return changes <= 1 || (changes === 2 && (isSwapped || Math.min(written.length, right.length) >= longWord));
+}
+
+function letters(key: string): string {
+  return key.toLowerCase().replaceAll(/[_-]/g, '');
+}

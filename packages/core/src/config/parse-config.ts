@@ -2,11 +2,11 @@ import { dirname } from 'node:path';
 import { findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
 import * as v from 'valibot';
 import { quote, showPath } from '../errors/quote.ts';
-import { findTemplateProblems, sampleText } from '../services/templates/template-problems.ts';
+import { findLiteralVariables, findTemplateProblems, sampleText } from '../services/templates/template-problems.ts';
 import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
-import { emptyConfig, normaliseConfig, type ParsedConfig, WrittenConfigSchema } from './config-schema.ts';
+import { emptyConfig, knownFields, normaliseConfig, type ParsedConfig, WrittenConfigSchema } from './config-schema.ts';
 import { findDependencyProblems } from './dependencies.ts';
-import { nearestName } from './nearest-name.ts';
+import { misspelledKey, nearestName } from './nearest-name.ts';
 import { findPortProblems } from './port-problems.ts';
 import { findRegexProblem } from './ready-check.ts';
 import { findJobProblems, findSetupNameProblems } from './run-once-fields.ts';
@@ -64,7 +64,9 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
     ...(await findRootsOutside(dirname(path), nodes)),
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));
-  return config ?? emptyConfig;
+  if (config === undefined) return emptyConfig;
+  const doubts = [...findUnknownFields(root, nodes), ...findLiteralVariables(nodes)];
+  return { ...config, warnings: located(path, text, doubts, false) };
 }
 
 function isJob({ value }: ServiceNode): boolean {
@@ -74,6 +76,8 @@ function isJob({ value }: ServiceNode): boolean {
 /** Names of these keys in other tools. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   shell: ['command', 'cmd', 'run', 'script', 'exec'],
+  root: ['cwd', 'dir', 'directory', 'workdir', 'working_dir', 'workingdirectory'],
+  env: ['environment'],
   name: ['id', 'title', 'service'],
   services: ['processes', 'servers'],
 };
@@ -122,10 +126,39 @@ function findMissingServices(root: Node): readonly TextProblem[] {
   return findMisspelling(root, 'services') === undefined ? [] : [missingProblem(root, '', 'services')];
 }
 
+/** Unknown fields that were probably meant to be known ones. They have no effect. */
+function findUnknownFields(root: Node, services: readonly ServiceNode[]): readonly TextProblem[] {
+  const ports = findNodeAtLocation(root, ['ports']);
+  const entries = ports === undefined ? [] : listMembers(ports);
+  return [
+    ...findUnknownFieldsIn(root, '', knownFields.config),
+    ...services.flatMap(({ node, field, key }) => {
+      const known = key === undefined ? knownFields.service : knownFields.service.filter((name) => name !== 'name');
+      return findUnknownFieldsIn(node, field, known);
+    }),
+    ...entries.flatMap(({ key, value }) => {
+      const field = fieldOf('ports', String(key.value));
+      return value === undefined ? [] : findUnknownFieldsIn(value, field, knownFields.portEntry);
+    }),
+  ];
+}
+
+function findUnknownFieldsIn(node: Node, field: string, known: readonly string[]): readonly TextProblem[] {
+  const keys = listMembers(node).map(({ key }) => ({ offset: key.offset, name: String(key.value) }));
+  const unknown = keys.filter(({ name }) => !known.includes(name));
+  const unused = known.filter((name) => !keys.some((key) => key.name === name));
+  return unknown.flatMap(({ offset, name }) => {
+    const meant =
+      unused.find((candidate) => otherNames[candidate]?.includes(name.toLowerCase())) ?? misspelledKey(name, unused);
+    const problem = `is not a known field; did you mean '${meant}'?`;
+    return meant === undefined ? [] : [{ offset, field: fieldOf(field, name), problem }];
+  });
+}
+
 interface SchemaResult {
   readonly problems: readonly TextProblem[];
   /** Undefined if there are problems. */
-  readonly config: ParsedConfig | undefined;
+  readonly config: Omit<ParsedConfig, 'warnings'> | undefined;
 }
 
 /** Checks each value separately; relations between values are checked by other rules. */

@@ -123,6 +123,8 @@ const entryFields = {
 
 const EntryObjectSchema = v.looseObject(entryFields);
 
+export const portEntryFields = Object.keys(entryFields);
+
 /** An entry of the top-level `ports`: a port, or an object with more settings. */
 export const PortEntrySchema = v.lazy((input) =>
   isRecord(input)

@@ -61,6 +61,7 @@ describe('a valid config', () => {
       services: [{ name: 'api', shell: 'npm run dev', ...defaults }],
       ports: [],
       excludedPorts: [],
+      warnings: [],
     });
   });
 

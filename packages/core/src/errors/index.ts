@@ -15,4 +15,4 @@ export {
   renderHint,
   sentences,
 } from './hint.ts';
-export { printable, quote, shellWord, showPath } from './quote.ts';
+export { colorReset, printable, quote, safeJson, safeText, shellWord, showPath } from './quote.ts';

@@ -4,6 +4,7 @@ export { lastLinesHint } from './errors.ts';
 export { followLogs } from './follow-logs.ts';
 export { followRun } from './follow-output.ts';
 export { isProbablyExpression, linePattern } from './line-pattern.ts';
+export { hasText, lastState } from './line-text.ts';
 export { readLastLines } from './lines-backward.ts';
 export type { LogEntry } from './log-entry.ts';
 export { defaultLineCount, parseCount, parseLogTime } from './log-options.ts';
@@ -32,5 +33,4 @@ export {
   segmentLength,
   timeRecordSize,
 } from './segments.ts';
-export { stripLine } from './strip-line.ts';
 export { type FoundMessage, parseTimeout, waitForLog } from './wait-for-log.ts';

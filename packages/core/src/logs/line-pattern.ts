@@ -1,9 +1,9 @@
+import { escapedShare, statesOf } from './line-text.ts';
 import { EmptyPatternError, InvalidPatternError, type PatternProblem } from './pattern-errors.ts';
-import { escapedShare, stripLine } from './strip-line.ts';
 
 /** A pattern for lines. */
 export interface LinePattern {
-  /** Whether the line without its escape sequences matches. */
+  /** Whether a state of the line matches, without its escape sequences. */
   matches(line: string): boolean;
   /** Set for plain text, which can be found before the line is complete. */
   readonly plain?: string;
@@ -15,7 +15,14 @@ export interface LinePattern {
  */
 export async function linePattern(text: string, { isRegex = false } = {}): Promise<LinePattern> {
   if (text === '') throw new EmptyPatternError();
-  return isRegex ? compileExpression(text) : { matches: (line) => stripLine(line).includes(text), plain: text };
+  return isRegex ? compileExpression(text) : plainPattern(text);
+}
+
+/** Most lines lack the text or one of its characters, and finding that out is cheaper than looking for escape sequences. */
+function plainPattern(text: string): LinePattern {
+  const characters = [...new Set(text)];
+  const mayMatch = (line: string) => line.includes(text) || characters.every((character) => line.includes(character));
+  return { matches: (line) => mayMatch(line) && statesOf(line).includes(text), plain: text };
 }
 
 /** Whether a text was probably meant as an expression: plain text seldom contains these. */
@@ -53,8 +60,15 @@ export async function compileExpression(text: string): Promise<LinePattern> {
     const compiled = RE2JS.compile(text);
     const size = compiled.programSize();
     const searched = size <= cachedInstructions ? maxSearched : Math.min(maxSearched, Math.floor(maxSteps / size));
-    const beginningOf = (line: string) => stripLine(line.slice(0, searched * escapedShare)).slice(0, searched);
-    return { matches: (line) => compiled.test(beginningOf(line)) };
+    const beginningOf = (line: string) => statesOf(line.slice(0, searched * escapedShare)).slice(0, searched);
+    // In a line that was rewritten, `^` and `$` match the ends of each state.
+    let ofStates: typeof compiled | undefined;
+    const matches = (line: string) => {
+      const beginning = beginningOf(line);
+      if (beginning.includes('\n')) ofStates ??= RE2JS.compile(text, RE2JS.MULTILINE);
+      return (ofStates ?? compiled).test(beginning);
+    };
+    return { matches };
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     throw new InvalidPatternError(text, explain(text, error.getDescription(), error.getPattern() ?? ''), error);

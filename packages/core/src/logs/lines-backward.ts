@@ -1,10 +1,11 @@
+import { safeText } from '../errors/quote.ts';
 import type { Run } from '../runs/run.ts';
 import { runDir } from '../runs/run-record.ts';
 import { timeSlices } from '../system/time-slices.ts';
+import { escapedShare, lastState } from './line-text.ts';
 import { decodeLine, type LogLine, maxLineBytes, newline } from './log-line.ts';
 import { shortLineBytes } from './long-line.ts';
 import { logStartOf, type OutputRange, RunLog, visibleRanges } from './run-log.ts';
-import { escapedShare, stripLine } from './strip-line.ts';
 
 /** Bytes per block when reading from the end. The requested lines are mostly in the first block. */
 const blockSize = 64 * 1024;
@@ -115,7 +116,7 @@ const maxLines = 20;
 /** Some programs print half of their code when they fail; this is enough to recognize the line. Characters. */
 const maxShown = 1_000;
 
-/** The last lines of a run for a message: oldest first, without escape sequences, long lines cut; empty if there are none. */
+/** The last lines of a run for a message: oldest first, as plain text in their last state, long lines cut; empty if there are none. */
 export async function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'logStart'>): Promise<readonly string[]> {
   const log = new RunLog(runDir(stateDir, run.id));
   const lines: string[] = [];
@@ -125,7 +126,7 @@ export async function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'log
         if (timeSlices().isOver()) await timeSlices().next();
         if (line === undefined) continue;
         if (lines.length === maxLines) return lines.reverse();
-        lines.push(shorten(stripLine(line.text.slice(0, maxShown * escapedShare))));
+        lines.push(shorten(safeText(lastState(line.text).slice(0, maxShown * escapedShare))));
       }
     }
     return lines.reverse();

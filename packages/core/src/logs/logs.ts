@@ -6,11 +6,11 @@ import { isRunOver, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { AmbiguousRunError, UnknownCursorError, UnknownRunError } from './errors.ts';
 import type { LinePattern } from './line-pattern.ts';
+import { plainLine } from './line-text.ts';
 import { findEndMark, type LineEntry, type LogEntry, type LogMark, startMark } from './log-entry.ts';
 import { cursorText, type LogCursor, logBeginning } from './log-position.ts';
 import { isMarkWanted, type LineQuery, readForward, readTail } from './read-run.ts';
 import { RunLog } from './run-log.ts';
-import { stripLine } from './strip-line.ts';
 
 export interface ServiceLog {
   readonly name: string;
@@ -32,7 +32,7 @@ export interface LogsInput {
   readonly pattern?: LinePattern | undefined;
   /** Only this run: `latest`, `previous`, or an id or its beginning. */
   readonly run?: string | undefined;
-  /** Longer lines are cut to this many characters. If set, escape sequences are removed from all lines. */
+  /** Longer lines are cut to this many characters. If set, all lines are plain text in their last state. */
   readonly maxTextLength?: number | undefined;
   /** Reads the cursor's service forward from here instead of back from the end. */
   readonly startAt?: LogCursor | undefined;
@@ -166,7 +166,7 @@ function selectRuns(services: readonly ServiceRuns[], run: string, projectDir: s
 
 type MarkDocument = Exclude<LogEntryDocument, LineDocument>;
 
-/** The logs in `--json` and MCP output. Escape sequences are removed from the lines. */
+/** The logs in `--json` and MCP output. Its lines are plain text in their last state. */
 export function logsDocument(logs: readonly ServiceLog[]): LogsDocument {
   return {
     services: logs.map(({ name, projectDir, entries, next }) => ({
@@ -188,7 +188,7 @@ function lineDocument(entry: LineEntry): LineDocument {
   return {
     kind,
     runId,
-    text: stripLine(text),
+    text: plainLine(text),
     at: isoTime(atMs),
     ...(isApproximate ? { approximate: true } : {}),
     cursor: cursorText({ runId, position: { epoch, offset: endOffset } }),

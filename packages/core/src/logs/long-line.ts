@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { timeSlices } from '../system/time-slices.ts';
 import type { LinePattern } from './line-pattern.ts';
+import { hasText } from './line-text.ts';
 import type { LogLine } from './log-line.ts';
 import { MessageSearch } from './message-search.ts';
 import type { RunLog } from './run-log.ts';
@@ -44,15 +45,36 @@ export async function matchesLongLine(
   return search.checkRest() !== undefined;
 }
 
-/** The number of characters of a long line, without the end of the line. */
-export async function countCharacters(log: RunLog, line: LogLine, signal: AbortSignal | undefined): Promise<number> {
+/**
+ * The last state of a long line, which may be far from its beginning, without the end of the line: its first `max` characters,
+ * and how many it has.
+ */
+export async function findLastState(
+  log: RunLog,
+  line: LogLine,
+  { max, signal }: { max: number; signal: AbortSignal | undefined },
+): Promise<{ readonly text: string; readonly length: number }> {
   const decoder = new StringDecoder('utf8');
-  let [count, last] = [0, ''];
+  let current: LineState = { text: '', length: 0, isShown: false };
+  let found: LineState | undefined;
   for await (const bytes of blocksOf(log, line)) {
     signal?.throwIfAborted();
-    const text = decoder.write(bytes);
-    count += text.length;
-    last = (last + text.slice(-2)).slice(-2);
+    const parts = decoder.write(bytes).replace(/\n$/, '').split('\r');
+    for (const [at, part] of parts.entries()) {
+      if (at > 0) {
+        // Like in a short line, the first state counts if none shows anything.
+        if (current.isShown || found === undefined) found = current;
+        current = { text: '', length: 0, isShown: false };
+      }
+      const isShown = current.isShown || hasText(part);
+      current = { text: (current.text + part).slice(0, max), length: current.length + part.length, isShown };
+    }
   }
-  return count - (/\r?\n$|\r$/.exec(last)?.[0].length ?? 0);
+  return current.isShown || found === undefined ? current : found;
+}
+
+interface LineState {
+  readonly text: string;
+  readonly length: number;
+  readonly isShown: boolean;
 }

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { timeSlices } from '../system/time-slices.ts';
 import type { LinePattern } from './line-pattern.ts';
-import { stripLine } from './strip-line.ts';
+import { plainLine } from './line-text.ts';
 
 /**
  * The maximum number of characters of a line to buffer. Of a longer line, plain text is searched in overlapping chunks, and
@@ -52,7 +52,7 @@ export class MessageSearch {
 
   #find(line: string): string | undefined {
     const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-    return this.#pattern.matches(text) ? stripLine(text) : undefined;
+    return this.#pattern.matches(text) ? plainLine(text) : undefined;
   }
 
   #findInRest(addedLength: number): string | undefined {

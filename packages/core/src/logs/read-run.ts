@@ -1,18 +1,19 @@
+import { safeText } from '../errors/quote.ts';
 import type { Run } from '../runs/run.ts';
 import { timeSlices } from '../system/time-slices.ts';
 import type { LinePattern } from './line-pattern.ts';
+import { escapedShare, lastState } from './line-text.ts';
 import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { LineSplitter, type LogLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
-import { countCharacters, isLong, matchesLongLine, shortLineBytes } from './long-line.ts';
+import { findLastState, isLong, matchesLongLine, shortLineBytes } from './long-line.ts';
 import { logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
-import { escapedShare, stripLine } from './strip-line.ts';
 
 /** Which lines to read. */
 export interface LineQuery extends TimeWindow {
   readonly pattern?: LinePattern | undefined;
-  /** Longer lines are cut to this many characters. If set, escape sequences are removed from all lines. */
+  /** Longer lines are cut to this many characters. If set, all lines are plain text in their last state. */
   readonly maxTextLength?: number | undefined;
   /** Ends the reading with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -164,9 +165,10 @@ function showLine(line: LogLine, { pattern, maxTextLength }: LineQuery): LogLine
 }
 
 async function showLongLine(log: RunLog, line: LogLine, query: LineQuery): Promise<LogLine | undefined> {
-  const { pattern, maxTextLength, signal } = query;
+  const { pattern, maxTextLength = Infinity, signal } = query;
   if (pattern && !(await matchesLongLine(log, line, pattern, signal))) return undefined;
-  return cutLine(line, maxTextLength, await countCharacters(log, line, signal));
+  const { text, length } = await findLastState(log, line, { max: maxTextLength * escapedShare, signal });
+  return cutLine({ ...line, text }, maxTextLength, length);
 }
 
 /** Marks never match a pattern, and a mark without a time is outside every time window. */
@@ -216,21 +218,19 @@ interface CutText {
 }
 
 /**
- * Removes escape sequences from a line and cuts it to the maximum length, with a note on how much is missing.
- * @param characters how many characters the line has
+ * The line as plain text in its last state, cut to the maximum length, with a note on how much is missing.
+ * @param characters how many characters the last state has
  */
 export function cutLine<Line extends LogLine>(
   line: Line,
   maxTextLength: number | undefined,
-  characters = line.text.length,
+  characters?: number,
 ): Line {
   if (maxTextLength === undefined) return line;
-  const beginning = line.text.slice(0, maxTextLength * escapedShare);
-  const { text, cutCharacters } = cutText(
-    stripLine(beginning),
-    maxTextLength,
-    Math.max(0, characters - beginning.length),
-  );
+  const state = lastState(line.text);
+  const beginning = state.slice(0, maxTextLength * escapedShare);
+  const more = Math.max(0, (characters ?? state.length) - beginning.length);
+  const { text, cutCharacters } = cutText(safeText(beginning), maxTextLength, more);
   return cutCharacters === 0 ? { ...line, text } : { ...line, text, cutCharacters };
 }
 

@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { CandleError, isCandleError } from '../errors/candle-error.ts';
 import { exampleProject } from '../errors/examples.ts';
@@ -37,6 +37,30 @@ export interface EnvFileVariables {
   /** Absolute. */
   readonly path: string;
   readonly variables: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** The number of the line that sets a variable; undefined if there is none. */
+export function lineOfVariable({ text }: EnvFileVariables, name: string): number | undefined {
+  const lines = text.split(/\r\n|\r|\n/);
+  const at = lines.findLastIndex((line) => /^\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s)/.exec(line)?.[1] === name);
+  return at === -1 ? undefined : at + 1;
+}
+
+/** The names of files that programs read themselves, the one that usually wins first. */
+const usualFiles = ['.env.development.local', '.env.local', '.env.development', '.env'];
+
+/** The dotenv files of a directory that a program may read itself. Files that cannot be read are omitted. */
+export function listUsualEnvFiles(dir: string): readonly EnvFileVariables[] {
+  return usualFiles.flatMap((name) => {
+    const path = join(dir, name);
+    try {
+      const text = readSmallFile(path);
+      return [{ path, text, variables: parse(text) }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** The part of a service's definition that decides which files are read. */
@@ -57,7 +81,8 @@ export async function readEnvFiles(
   const files: EnvFileVariables[] = [];
   for (const file of envFiles) {
     const path = resolve(projectDir, file);
-    files.push({ path, variables: parse(readEnvFile(path, name, () => readIn(projectDir, directory, file))) });
+    const text = readEnvFile(path, name, () => readIn(projectDir, directory, file));
+    files.push({ path, text, variables: parse(text) });
   }
   return files;
 }

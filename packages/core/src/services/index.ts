@@ -1,4 +1,4 @@
-export { type EnvFileVariables, readEnvFiles } from './env-files.ts';
+export { type EnvFileVariables, lineOfVariable, listUsualEnvFiles, readEnvFiles } from './env-files.ts';
 export { NoServicesError, ServiceIsConfiguredError, ServiceNameTakenError, UnknownServiceError } from './errors.ts';
 export { findDefinition, type KnownServices, readKnownServices, resolveNames } from './known-services.ts';
 export {

@@ -1,4 +1,4 @@
-export { isAgentVariable, isRunByAgent } from './coding-agents.ts';
+export { findLauncher, isRunByAgent, type Launcher } from './caller-variables.ts';
 export { localTime } from './local-time.ts';
 export { readRegularFile, readSmallFile } from './read-small-file.ts';
 export { findUserName } from './user-name.ts';

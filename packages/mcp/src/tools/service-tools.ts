@@ -32,9 +32,8 @@ export const listServices = defineTool({
   output: services,
   async run(context, input) {
     const dir = input.showAll ? undefined : await context.findProjectDir(input, { allowNew: false });
-    const { list, serviceDocument, supervision } = await context.supervise();
-    const { services } = await list(supervision, { projectDir: dir, names: [] });
-    return { services: services.map(serviceDocument) };
+    const { list, servicesDocument, supervision } = await context.supervise();
+    return servicesDocument(await list(supervision, { projectDir: dir, names: [] }));
   },
 });
 

@@ -1,3 +1,4 @@
+import type { ConfigReading } from '@candle/core/config';
 import type { Hint } from '@candle/core/errors';
 import type { Supervision } from '../supervision.ts';
 import type { ProcessTable } from '../system/process-table.ts';
@@ -19,6 +20,8 @@ export interface DoctorContext {
   readonly candleVersion: string;
   /** Names of the user's plugins. */
   readonly installedPlugins: readonly string[];
+  /** Reads the configuration of the current directory; undefined if it belongs to no configured project. */
+  readonly readConfig: () => Promise<ConfigReading | undefined>;
   readonly processes: ProcessTable;
   /** Undefined if there is no usable database: the doctor neither creates nor repairs one. */
   readonly supervision: Supervision | undefined;

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Candle } from '@candle/core/candle';
+import { describeConfigWarning } from '@candle/core/config';
 import { CandleError, isCandleError } from '@candle/core/errors';
 import { inspectDatabase } from '@candle/core/store';
 import { openProcessTable, type Supervision, superviseWith } from '../supervision.ts';
-import type { Check, DoctorContext, Finding } from './check.ts';
+import { type Check, type DoctorContext, type Finding, ok, warning } from './check.ts';
 import {
   checkDatabase,
   checkDiskSpace,
@@ -15,10 +16,23 @@ import { checkPorts, checkReservations } from './check-ports.ts';
 import { checkRuns, checkSupervisor } from './check-processes.ts';
 import { checkHooks, checkVersions } from './check-programs.ts';
 
+/** Checks the configuration of the project in the current directory. */
+const checkConfig: Check = {
+  name: 'configuration',
+  run: async ({ readConfig }) => {
+    const { config, error } = (await readConfig()) ?? {};
+    if (error) throw error;
+    if (config === undefined) return ok('The current directory is in no project with a .candle.json');
+    if (config.warnings.length === 0) return ok(`${config.path} is valid`);
+    return config.warnings.map((one) => warning(describeConfigWarning(one)));
+  },
+};
+
 /** Causes come before their consequences. */
 const checks: readonly Check[] = [
   checkVersions,
   checkStateDirectory,
+  checkConfig,
   checkDiskSpace,
   checkDatabase,
   checkSupervisor,
@@ -37,6 +51,7 @@ export interface DoctorInput {
   /** Called only if there is an intact database to open. */
   readonly openCandle: () => Candle;
   readonly callerEnv: Supervision['callerEnv'];
+  readonly readConfig: DoctorContext['readConfig'];
 }
 
 export interface CheckedThing extends Finding {

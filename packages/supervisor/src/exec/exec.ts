@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { environmentRecord } from '../launch/service-environment.ts';
 import { type EnvInput, env } from '../services/env.ts';
@@ -26,7 +26,10 @@ export async function exec(supervision: Supervision, { words, cwd, ...input }: E
   const path = findCommand(command, { cwd, path: record.PATH });
   // A name that looks like an option of the shell's `exec` is passed as a path.
   const first = command.startsWith('-') ? path : command;
-  await replaceProcess([first, ...rest], runId === undefined ? record : { ...record, CANDLE_RUN_ID: runId });
+  const program = isTextWithoutInterpreter(resolve(cwd, path))
+    ? ['/bin/sh', path, ...rest]
+    : throughEnv([first, ...rest]);
+  await replaceProcess(command, program, runId === undefined ? record : { ...record, CANDLE_RUN_ID: runId });
 }
 
 /** Where shells search without a PATH. */
@@ -65,8 +68,33 @@ function findProblem(path: string): string | undefined {
   }
 }
 
-/** `exec` replaces the shell with the program. A script without `#!` runs as it does in a shell. */
-const becomeCommand = 'exec "$@"';
+/** How many bytes shells look at to tell a script from a program. */
+const inspectedBytes = 80;
+
+/** Whether a shell would run the file as a script, although the kernel refuses to run it. */
+function isTextWithoutInterpreter(file: string): boolean {
+  const beginning = Buffer.alloc(inspectedBytes);
+  try {
+    const fd = openSync(file, 'r');
+    try {
+      const length = readSync(fd, beginning, 0, inspectedBytes, 0);
+      const bytes = beginning.subarray(0, length);
+      return !bytes.includes(0) && !bytes.toString('latin1').startsWith('#!');
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * `env` passes every variable on, and a shell only those whose names it accepts. It replaces itself with the program, and reports
+ * what the kernel refuses, where Node.js would abort. A program with `=` in its name looks like a variable to it.
+ */
+function throughEnv(words: readonly [string, ...string[]]): readonly string[] {
+  return words[0].includes('=') ? ['/bin/sh', '-c', 'exec "$@"', 'sh', ...words] : ['/usr/bin/env', '--', ...words];
+}
 
 /**
  * Replaces this process with a command as soon as nothing is left to do. Pid, terminal and process group stay the same.
@@ -74,15 +102,19 @@ const becomeCommand = 'exec "$@"';
  * in between that could get this wrong or die too early.
  * @throws ExecRefusedError if the system would refuse the process
  */
-async function replaceProcess(words: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
-  const [command = ''] = words;
+async function replaceProcess(
+  command: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const [file = ''] = words;
   await tryShell(command, words, env);
   process.once('beforeExit', (code) => {
     if (code !== 0) return;
     // Node ignores these two signals, and a new program inherits ignored signals: `yes | head` would not end. Handlers are not
     // inherited.
     for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(signal, () => undefined);
-    process.execve?.('/bin/sh', ['sh', '-c', becomeCommand, 'sh', ...words], { ...env });
+    process.execve?.(file, [...words], { ...env });
   });
 }
 

@@ -22,7 +22,7 @@ import { awaitPortFree, endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { listAskingRuns } from './caller.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
-import { type Launch, readContext } from './launch.ts';
+import { findBash, type Launch, readContext } from './launch.ts';
 import {
   environmentRecord,
   furtherPortsOf,
@@ -30,6 +30,7 @@ import {
   ownPortOf,
   portsByName,
   serviceEnvironment,
+  unusualVariables,
 } from './service-environment.ts';
 import { type PreparedRun, prepareRun, spawnRun } from './spawn-run.ts';
 
@@ -162,7 +163,7 @@ async function planLaunch(
       const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
       const variables = givenVariables(resolved, { reservations, config, files });
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
-      const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
+      const env = environmentRecord(serviceEnvironment(callerEnv, variables, about).variables);
       const launch = launchOf(run, resolved, {
         env,
         rootIdentity,
@@ -170,6 +171,7 @@ async function planLaunch(
         ready: await readyCheckOf(run, resolved),
         settings: hashSettings(resolved, files),
         askedBy: await listAskingRuns(supervision),
+        interpreter: unusualVariables({ files, env: resolved.env }).length > 0 ? findBash(callerEnv.PATH) : undefined,
       });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
@@ -230,7 +232,10 @@ function launchOf(
     ready,
     settings,
     askedBy,
-  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings' | 'askedBy'>>,
+    interpreter,
+  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings' | 'askedBy'>> & {
+    readonly interpreter: string | undefined;
+  },
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
@@ -238,6 +243,7 @@ function launchOf(
     projectDir,
     serviceName,
     shell,
+    ...(interpreter === undefined ? {} : { interpreter }),
     root,
     rootIdentity,
     port,

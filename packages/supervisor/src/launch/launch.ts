@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, readFileSync, readlinkSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import {
   defaultLogLimits,
   defaultReadyCheck,
@@ -19,6 +20,8 @@ export interface Launch {
   readonly projectDir: string;
   readonly serviceName: string;
   readonly shell: string;
+  /** Path of a bash that runs it, because `sh` would drop some of its variables. Absent: `sh` runs it. */
+  readonly interpreter?: string;
   readonly root: string;
   /** The directory at that path when the service was started; undefined in a file of an older Candle. */
   readonly rootIdentity?: DirectoryIdentity | undefined;
@@ -61,6 +64,36 @@ export function findLaunch(dir: RunDir): Launch | undefined {
     throwIfOutOfFiles(error);
     return undefined;
   }
+}
+
+/** Names that every shell passes on. Some, such as dash, drop variables with other names. */
+const usualName = /^[A-Za-z_]\w*$/;
+
+export function isUnusualName(name: string): boolean {
+  return !usualName.test(name);
+}
+
+/** Where bash is on most systems, in addition to the directories of PATH. */
+const bashDirectories = ['/bin', '/usr/bin', '/usr/local/bin'];
+
+/** The path of bash, which passes on variables with any name. */
+export function findBash(path = ''): string | undefined {
+  const directories = [...bashDirectories, ...path.split(':').filter((dir) => isAbsolute(dir))];
+  return directories.map((dir) => join(dir, 'bash')).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The shell that runs the scripts of a run. An absolute path, because PATH of the service may not contain it. */
+export function shellOf({ interpreter }: Pick<Launch, 'interpreter'>): readonly [string, ...string[]] {
+  return interpreter === undefined ? ['/bin/sh'] : [interpreter, '--posix'];
 }
 
 /** The working directory of a command that belongs to a run, or why it must not run there, as a clause. */

@@ -12,7 +12,7 @@ const nothing: GivenVariables = { color: false, ports: [], files: [], env: {}, p
 type Caller = Readonly<Record<string, string | undefined>>;
 
 function environment(caller: Caller, given: Partial<GivenVariables> = {}, about: Partial<RunVariables> = {}) {
-  return environmentRecord(serviceEnvironment(caller, { ...nothing, ...given }, { ...run, ...about }));
+  return environmentRecord(serviceEnvironment(caller, { ...nothing, ...given }, { ...run, ...about }).variables);
 }
 
 function file(variables: Readonly<Record<string, string>>, path = '/p/.env') {
@@ -72,7 +72,7 @@ test('lists each variable once, with the source of its value', () => {
     furtherPorts: { HMR_PORT: 4002 },
   };
   const caller = { A: 'caller', C: 'caller', CANDLE_STATE_DIR: 'state' };
-  expect(serviceEnvironment(caller, given, run).map(({ name, source }) => [name, source])).toEqual([
+  expect(serviceEnvironment(caller, given, run).variables.map(({ name, source }) => [name, source])).toEqual([
     ['PYTHONUNBUFFERED', { kind: 'default' }],
     ['C', { kind: 'caller' }],
     ['FORCE_COLOR', { kind: 'color' }],
@@ -174,4 +174,28 @@ test('without a reservation, PORT from the configuration overrides PORT of the c
   expect(environment({ PORT: 'caller' }, given, free).PORT).toBe('file');
   expect(environment({ PORT: 'caller', CANDLE_RUN_ID: 'r0' }, given, free).PORT).toBe('file');
   expect(environment({ PORT: 'caller' }, { ...given, env: { PORT: 'env' } }, free).PORT).toBe('env');
+});
+
+test('lists what is dropped, unless the configuration sets it again', () => {
+  const caller = {
+    ...{
+      CLAUDECODE: '1',
+      AI_AGENT: 'x',
+      GIT_DIR: '.git',
+      npm_lifecycle_event: 'dev',
+      PORT: '4007',
+      CANDLE_RUN_ID: 'r0',
+    },
+    ...{ NODE_PATH: '/p/node_modules/.pnpm/node_modules:/mine', CANDLE_STATE_DIR: 'state', HOME: '/home/ada' },
+  };
+  const given = { ...nothing, env: { AI_AGENT: 'own' } };
+  const { variables, dropped } = serviceEnvironment(caller, given, { ...run, port: undefined });
+  expect(environmentRecord(variables)).toMatchObject({ AI_AGENT: 'own', NODE_PATH: '/mine', HOME: '/home/ada' });
+  expect(dropped).toEqual([
+    { name: 'CLAUDECODE', reason: 'agent', isPartial: false },
+    { name: 'GIT_DIR', reason: 'git', isPartial: false },
+    { name: 'npm_lifecycle_event', reason: 'package-manager', isPartial: false },
+    { name: 'PORT', reason: 'candle', isPartial: false },
+    { name: 'NODE_PATH', reason: 'package-manager', isPartial: true },
+  ]);
 });

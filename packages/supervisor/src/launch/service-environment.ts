@@ -8,8 +8,8 @@ import {
   type ResolvedDefinition,
   type ServiceDefinition,
 } from '@candle/core/services';
-import { isAgentVariable } from '@candle/core/system';
-import type { ReservedFurtherPort } from './launch.ts';
+import { findLauncher, type Launcher } from '@candle/core/system';
+import { isUnusualName, type ReservedFurtherPort } from './launch.ts';
 
 /** Where the value of a variable comes from. Later kinds override earlier ones. */
 export type VariableSource =
@@ -37,7 +37,7 @@ export interface GivenVariables {
   /** The ports of the project's services, as variables. */
   readonly ports: readonly PortVariable[];
   /** In the order of the definition; later files override earlier ones. */
-  readonly files: readonly EnvFileVariables[];
+  readonly files: readonly Pick<EnvFileVariables, 'path' | 'variables'>[];
   readonly env: Readonly<Record<string, string>>;
   /** Names of the variables that get the reserved port. */
   readonly portEnv: readonly string[];
@@ -69,6 +69,23 @@ export function givenVariables(
 export function projectVariables({ reservations, config }: ProjectVariables): GivenVariables {
   const ports = portVariables(reservations, config);
   return { color: false, ports, files: [], env: {}, portEnv: [], furtherPorts: {} };
+}
+
+/** A variable with a name that some shells do not pass on, and where it is set; no file for `env`. */
+interface UnusualVariable {
+  readonly name: string;
+  readonly file: EnvFileVariables | undefined;
+}
+
+/** Only what the service itself sets counts: a caller has some of them, and does not expect them to arrive. Pure. */
+export function unusualVariables({
+  files,
+  env,
+}: Pick<ServiceDefinition, 'env'> & { readonly files: readonly EnvFileVariables[] }): readonly UnusualVariable[] {
+  const sources = [...files.map((file) => ({ file, variables: file.variables })), { file: undefined, variables: env }];
+  return sources.flatMap(({ file, variables }) =>
+    Object.keys(variables).flatMap((name) => (isUnusualName(name) ? [{ name, file }] : [])),
+  );
 }
 
 /** The reserved port of a service; undefined without one, and if its configuration says that it never gets a port. */
@@ -110,23 +127,38 @@ export interface RunVariables {
   readonly stateDir: string;
 }
 
-/** Set by `npm run` for the package whose script called candle, or by Candle for the calling service. */
-const callerVariables = /^(npm_.*|INIT_CWD|CANDLE_.*)$/;
+/** Why a service does not get a variable of its caller. `candle`: it is about the service that called Candle. */
+export type DropReason = Launcher | 'candle';
+
+/** A variable of the caller that a service does not get. */
+export interface DroppedVariable {
+  readonly name: string;
+  readonly reason: DropReason;
+  /** It gets the rest of the value, to which a launcher has added something. */
+  readonly isPartial: boolean;
+}
+
+export interface ServiceEnvironment {
+  /** Each variable once. */
+  readonly variables: readonly Variable[];
+  /** The variables of the caller that are not among them, and those of which a part is missing. */
+  readonly dropped: readonly DroppedVariable[];
+}
 
 /**
  * The environment of a service: the caller's environment without the variables about the caller itself, then the
- * project's ports, the env files, `env`, the reserved port, and Candle's own variables. Lists each variable once, with
- * the source of its value. Pure.
+ * project's ports, the env files, `env`, the reserved port, and Candle's own variables. Pure.
  */
 export function serviceEnvironment(
   caller: Readonly<Record<string, string | undefined>>,
   { color, ports, files, env, portEnv, furtherPorts }: GivenVariables,
   { serviceName, projectDir, runId, port, stateDir }: RunVariables,
-): readonly Variable[] {
-  return lastOfEach([
+): ServiceEnvironment {
+  const { kept, dropped } = inherited(caller, [...portEnv, ...Object.keys(furtherPorts)]);
+  const given = lastOfEach([
     // Without this, Python buffers output to a file until the buffer is full.
     ...variables({ kind: 'default' }, { PYTHONUNBUFFERED: '1' }),
-    ...variables({ kind: 'caller' }, inherited(caller, [...portEnv, ...Object.keys(furtherPorts)])),
+    ...variables({ kind: 'caller' }, kept),
     ...variables({ kind: 'color' }, { FORCE_COLOR: color ? '1' : undefined }),
     ...ports.map((one) => ({ ...one, source: { kind: 'reservation', serviceName: one.serviceName } as const })),
     ...files.flatMap((file) => variables({ kind: 'envFile', path: file.path }, file.variables)),
@@ -147,6 +179,9 @@ export function serviceEnvironment(
       },
     ),
   ]);
+  const sources = new Map(given.map(({ name, source }) => [name, source.kind]));
+  const missing = dropped.filter(({ name }) => !sources.has(name) || sources.get(name) === 'caller');
+  return { variables: given, dropped: missing };
 }
 
 /** The variables in the form that a process is started with. */
@@ -154,21 +189,24 @@ export function environmentRecord(variables: readonly Variable[]): Readonly<Reco
   return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
 }
 
-/**
- * The caller's variables, except those about the caller itself and the port of the service that the caller is part of.
- */
+/** The caller's variables, except those about the caller itself and the port of the service that the caller is part of. */
 function inherited(
   caller: Readonly<Record<string, string | undefined>>,
   portEnv: readonly string[],
-): Readonly<Record<string, string | undefined>> {
+): { readonly kept: Readonly<Record<string, string | undefined>>; readonly dropped: readonly DroppedVariable[] } {
   // `candle exec` and `candle env` set no run id.
   const isInsideService = caller.CANDLE_RUN_ID !== undefined || caller.CANDLE_SERVICE !== undefined;
   const ports = new Set(isInsideService ? ['PORT', ...portEnv] : []);
-  return Object.fromEntries(
-    Object.entries(caller).filter(
-      ([name]) => !isAgentVariable(name) && !callerVariables.test(name) && !ports.has(name),
-    ),
-  );
+  const kept = new Map(Object.entries(caller));
+  const dropped: DroppedVariable[] = [];
+  for (const name of Object.keys(caller)) {
+    const isOfCaller = name.startsWith('CANDLE_') || ports.has(name);
+    const found = isOfCaller ? { launcher: 'candle' as const, rest: undefined } : findLauncher(name, caller);
+    if (found === undefined || caller[name] === undefined) continue;
+    kept.set(name, found.rest);
+    dropped.push({ name, reason: found.launcher, isPartial: found.rest !== undefined });
+  }
+  return { kept: Object.fromEntries(kept), dropped };
 }
 
 function variables(source: VariableSource, record: Readonly<Record<string, string | undefined>>): readonly Variable[] {

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shellWord } from '@candle/core/errors';
 import { DirectoryReplacedError, openSameDirectory } from '@candle/core/projects';
 import {
   applyEvent,
@@ -25,7 +26,7 @@ import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { RunNotSpawnedError, StartNotRecordedError } from './errors.ts';
-import { type Launch, type ProcessContext, readOpenFiles } from './launch.ts';
+import { type Launch, readOpenFiles, shellOf } from './launch.ts';
 
 /** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
 export interface PreparedRun {
@@ -147,7 +148,7 @@ async function createRunDir(
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
   await makePrivateDir(dir.path, { recursive: false });
   await Promise.all([
-    writeFile(dir.shim, shimScript, privateFile),
+    writeFile(dir.shim, shimScript(shellOf(launch)), privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
     writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
     writeRunRecord(dir, record),
@@ -214,9 +215,10 @@ function closeAll({ exitPipe, stdin, spool }: ShimFiles): void {
  */
 async function spawnShim(
   dir: RunDir,
-  { root, rootIdentity, env, context }: Pick<Launch, 'root' | 'rootIdentity' | 'env' | 'context'>,
+  launch: Pick<Launch, 'root' | 'rootIdentity' | 'env' | 'context' | 'interpreter'>,
   { exitPipe, stdin, spool }: ShimFiles,
 ): Promise<number> {
+  const { root, rootIdentity, env, context } = launch;
   const { execa } = await import('execa');
   const ownUmask = process.umask();
   const cwd = openSameDirectory(root, rootIdentity);
@@ -224,8 +226,8 @@ async function spawnShim(
   const inherited = (fd: number) => fd as 3;
   try {
     if (context) process.umask(context.umask);
-    // An absolute path, because PATH in the service's environment may not contain sh.
-    const shim = execa('/bin/sh', shimArguments(dir, context), {
+    const [shell, ...options] = shellOf(launch);
+    const shim = execa(shell, [...options, ...shimArguments(dir, launch)], {
       cwd: cwd.path,
       env,
       extendEnv: false,
@@ -243,10 +245,11 @@ async function spawnShim(
   }
 }
 
-function shimArguments(dir: RunDir, context: ProcessContext | null): readonly string[] {
-  const openFiles = context?.openFiles ?? null;
+function shimArguments(dir: RunDir, launch: Pick<Launch, 'context' | 'interpreter'>): readonly string[] {
+  const openFiles = launch.context?.openFiles ?? null;
   if (openFiles === null || openFiles === readOpenFiles()) return [dir.shim, dir.path];
-  return ['-c', 'ulimit -n "$1"; exec /bin/sh "$2" "$3"', 'sh', String(openFiles), dir.shim, dir.path];
+  const withLimit = 'ulimit -n "$1"; shift; exec "$@"';
+  return ['-c', withLimit, 'sh', String(openFiles), ...shellOf(launch), dir.shim, dir.path];
 }
 
 /**
@@ -256,11 +259,13 @@ function shimArguments(dir: RunDir, context: ProcessContext | null): readonly st
  * `exit-pipe` open, so end of file there means that the program has exited. It overwrites its records in place: see
  * `unwrittenRecord`.
  */
-const shimScript = `trap : HUP INT QUIT TERM USR1 USR2
+function shimScript(shell: readonly string[]): string {
+  return `trap : HUP INT QUIT TERM USR1 USR2
 printf '%-11s\\n' "$$" 1<>"$1/pid"
-/bin/sh "$1/command" 3>&-
+${shell.map(shellWord).join(' ')} "$1/command" 3>&-
 printf '%-11s\\n' "$?" 1<>"$1/exit"
 `;
+}
 
 /**
  * The user's command as a script. It is passed in a file, because every user of the machine can read the arguments of

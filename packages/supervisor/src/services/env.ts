@@ -16,8 +16,8 @@ import {
   ownPortOf,
   portsByName,
   projectVariables,
+  type ServiceEnvironment,
   serviceEnvironment,
-  type Variable,
 } from '../launch/service-environment.ts';
 import type { Supervision } from '../supervision.ts';
 import { type PortChanges, preparePorts } from './prepare-ports.ts';
@@ -32,17 +32,15 @@ export interface EnvInput {
   readonly onPorts?: ((changes: PortChanges) => void) | undefined;
 }
 
-export interface ServiceEnv {
+export interface ServiceEnv extends ServiceEnvironment {
   /** Null: the variables that every service of the project gets. */
   readonly name: string | null;
   readonly projectDir: string;
-  /** Without CANDLE_RUN_ID, because there is no run. */
-  readonly variables: readonly Variable[];
   readonly ports: PortChanges;
 }
 
 /**
- * Returns the environment that a service would get if this caller started it now. Reserves the ports that the configuration
+ * Returns the environment that a service would get if this caller started it now, without CANDLE_RUN_ID, because there is no run. Reserves the ports that the configuration
  * of the project asks for, as a start does. A name that only has a reservation counts as a service too.
  * @throws ConfigError, UnknownServiceError, ServiceNotConfiguredError, EnvFileUnreadableError, and the errors of preparePorts
  * and resolveTemplates
@@ -66,8 +64,8 @@ export async function env(supervision: Supervision, { projectDir, name, onPorts 
       })
     : projectVariables({ reservations, config });
   const port = definition && ownPortOf(definition, reserved);
-  const variables = serviceEnvironment(callerEnv, given, { serviceName: name, projectDir, port, stateDir });
-  return { name: name ?? null, projectDir, variables, ports: changes };
+  const found = serviceEnvironment(callerEnv, given, { serviceName: name, projectDir, port, stateDir });
+  return { name: name ?? null, projectDir, ...found, ports: changes };
 }
 
 function definitionOf(known: KnownServices, name: string, reservations: readonly Reservation[]): ServiceDefinition {
@@ -82,7 +80,7 @@ function definitionOf(known: KnownServices, name: string, reservations: readonly
 }
 
 /** The environment of a service, as `--json` reports it. */
-export function envDocument({ name, projectDir, variables, ports }: ServiceEnv): EnvDocument {
+export function envDocument({ name, projectDir, variables, dropped, ports }: ServiceEnv): EnvDocument {
   return {
     name,
     projectDir,
@@ -92,6 +90,7 @@ export function envDocument({ name, projectDir, variables, ports }: ServiceEnv):
       serviceName: source.kind === 'reservation' ? source.serviceName : null,
       path: source.kind === 'envFile' ? source.path : null,
     })),
+    dropped: dropped.map(({ name, reason, isPartial: partial }) => ({ name, reason, partial })),
     fallbacks: portChangesDocument(ports).fallbacks,
   };
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { ConfigProblem } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Reservation } from '@candle/core/reservations';
 import { findNotedStop, type Run, runDir, type ServiceStatus, serviceStatus } from '@candle/core/runs';
@@ -61,6 +62,8 @@ export interface ServiceList {
   readonly services: readonly ListedService[];
   /** Why the configuration of a project could not be read. Its services are then listed from the database. */
   readonly configErrors: readonly CandleError[];
+  /** What is probably not as it was meant in a configuration. */
+  readonly warnings: readonly ConfigProblem[];
   /** The disk space of copied output cannot be freed here, so a spool grows until its run ends. */
   readonly isUnfreed: boolean;
 }
@@ -71,14 +74,16 @@ export async function list(supervision: Supervision, { projectDir, names }: List
   const shared = shareSnapshots(supervision);
   const services: ListedService[] = [];
   const configErrors: CandleError[] = [];
+  const warnings: ConfigProblem[] = [];
   for (const project of projects) {
     const known = await readKnownServices(supervision, project);
     if (known.configError) configErrors.push(known.configError);
+    warnings.push(...(known.config?.warnings ?? []));
     const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
     services.push(...(await listProject(supervision, known, chosen, shared)));
   }
   const { stateDir, processes } = supervision;
-  return { services, configErrors, isUnfreed: findSupervisor(stateDir, processes)?.isUnfreed ?? false };
+  return { services, configErrors, warnings, isUnfreed: findSupervisor(stateDir, processes)?.isUnfreed ?? false };
 }
 
 /** One snapshot of the machine and one of the active runs, shared by all services. Each is taken only if needed. */

@@ -19,7 +19,7 @@ export async function restart(
   if (chosen.length === 0) {
     const { configError } = await readKnownServices(supervision, projectDir);
     if (configError) throw configError;
-    return { done: [], failed: [], ports: noPortChanges, newCommands: [] };
+    return { done: [], failed: [], ports: noPortChanges, newCommands: [], warnings: [] };
   }
   const { plan, resolved, ...prepared } = await prepareStart(supervision, { ...input, names: chosen });
   const generations = await stopForRestart(supervision, plan, onWaiting);

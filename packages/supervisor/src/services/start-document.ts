@@ -10,6 +10,7 @@ import type {
   ReadyDocument,
   SentDocument,
   ServiceDocument,
+  ServicesDocument,
   StartDocument,
   StartedDocument,
   UpDocument,
@@ -20,13 +21,18 @@ import type { StartedService } from '../launch/confirm-run.ts';
 import { portCheckDocument } from '../port-check/check-port.ts';
 import type { StoppedServices } from './down.ts';
 import type { KilledService } from './kill.ts';
-import type { ListedService } from './list.ts';
+import type { ListedService, ServiceList } from './list.ts';
 import type { PortChanges } from './prepare-ports.ts';
 import type { StartedServices } from './start.ts';
 import type { UpService, UpServices } from './up.ts';
 
-export function startDocument({ done, ports, newCommands }: StartedServices): StartDocument {
-  return { services: done.map(startedDocument), newCommands, ...portChangesDocument(ports) };
+export function startDocument({ done, ports, newCommands, warnings }: StartedServices): StartDocument {
+  return {
+    services: done.map(startedDocument),
+    newCommands,
+    configWarnings: configWarningsDocument(warnings),
+    ...portChangesDocument(ports),
+  };
 }
 
 export function portChangesDocument({ fallbacks, kept, moved, outdated }: PortChanges): PortChangesDocument {
@@ -62,6 +68,14 @@ function fallbackDocument({ reservation, fallback }: PortClaim): readonly Fallba
 
 function keptDocument({ reservation, preferred }: PortChanges['kept'][number]): FallbackDocument {
   return { name: reservation.serviceName ?? '', preferred, port: reservation.port, reason: 'kept', reservedBy: null };
+}
+
+function configWarningsDocument(warnings: StartedServices['warnings']): ServicesDocument['configWarnings'] {
+  return warnings.map(({ file, line = null, field, problem }) => ({ file, line, field, problem }));
+}
+
+export function servicesDocument({ services, warnings }: ServiceList): ServicesDocument {
+  return { services: services.map(serviceDocument), configWarnings: configWarningsDocument(warnings) };
 }
 
 export function serviceDocument(service: ListedService): ServiceDocument {
@@ -115,7 +129,7 @@ export function startedDocument({
 }
 
 export function upDocument(result: UpServices): UpDocument {
-  const { services, orphans, silentPorts, ports, newCommands, isConfigOutdated } = result;
+  const { services, orphans, silentPorts, ports, newCommands, warnings, isConfigOutdated } = result;
   return {
     services: services.map(upServiceDocument),
     ready: services.every(({ state }) => state !== 'failed'),
@@ -123,6 +137,7 @@ export function upDocument(result: UpServices): UpDocument {
     silentPorts: silentPorts.map(({ name, port }) => ({ name, port })),
     configOutdated: isConfigOutdated,
     newCommands,
+    configWarnings: configWarningsDocument(warnings),
     ...portChangesDocument(ports),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type ConfigProblem,
   parseServiceName,
   parseServiceShell,
   preferenceOf,
@@ -36,6 +37,7 @@ import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import { type OnNewCommands, type ServiceCommands, takeNewCommands } from './new-commands.ts';
 import { type PortChanges, preparePorts } from './prepare-ports.ts';
+import { findVariableProblems } from './variable-problems.ts';
 
 export interface StartInput extends Pick<SetupOptions, 'setup' | 'onSetup'> {
   readonly projectDir: string;
@@ -69,6 +71,8 @@ export interface StartedServices extends Outcomes<StartedService> {
   readonly ports: PortChanges;
   /** Commands that were started for the first time on this machine. */
   readonly newCommands: readonly ServiceCommands[];
+  /** What is probably not as it was meant in the configuration. */
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /**
@@ -85,7 +89,7 @@ export async function start(supervision: Supervision, input: StartInput): Promis
 /** Which of the requested services are left as they are if they are running: all, or those whose definition has not changed. */
 type KeptServices = 'running' | 'unchanged';
 
-export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newCommands'> {
+export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newCommands' | 'warnings'> {
   readonly plan: StartPlan;
   /** The services that are about to start, by name; with `unchanged`, all services of the plan. */
   readonly resolved: ReadonlyMap<string, ResolvedService>;
@@ -127,6 +131,9 @@ export async function prepareStart(
   input.onPorts?.(changes);
   const resolved = await resolveAll(definitions, reservations, known.config);
   const isSetupNeeded = setup !== undefined && (definitions.length > 0 || isSetupNamed);
+  const ofVariables = await findVariableProblems(supervision, definitions, { reservations, config: known.config });
+  const warnings = [...(known.config?.warnings ?? []), ...ofVariables];
+  if (warnings.length > 0) supervision.onConfigWarnings?.(warnings);
   const newCommands = await takeNewCommands(supervision, isSetupNeeded ? [setup, ...definitions] : definitions);
   if (newCommands.length > 0) input.onNewCommands?.(newCommands);
   const isForced = isSetupNamed && keep === undefined;
@@ -134,7 +141,7 @@ export async function prepareStart(
   const { runSetup } = isSetupNeeded ? await import('../setup/run-setup.ts') : {};
   const hasWaited = (await runSetup?.(supervision, known, { ...input, isForced })) === true;
   return {
-    ...{ plan, ports: changes, newCommands, live },
+    ...{ plan, ports: changes, newCommands, warnings, live },
     // Another command may have moved a port meanwhile.
     resolved: hasWaited
       ? await resolveAll(definitions, await supervision.store.reservations.list(projectDir), known.config)

@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { configReader, setupName } from '@candle/core/config';
+import { configReader, isSameConfig, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import {
@@ -63,7 +62,7 @@ export interface OrphanedService extends ServiceKey {
   readonly isStopped: boolean;
 }
 
-export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands'> {
+export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands' | 'warnings'> {
   /** In an order in which each service comes after its dependencies. */
   readonly services: readonly UpService[];
   readonly orphans: readonly OrphanedService[];
@@ -104,7 +103,7 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
     return result === undefined ? [] : describeResult(supervision, { name, projectDir }, result, about);
   });
   const current = await configReader(supervision.trust)(projectDir);
-  const isConfigOutdated = !isDeepStrictEqual(current.config, config);
+  const isConfigOutdated = !isSameConfig(current.config, config);
   const silentPorts = await listSilentPorts(supervision, config?.ports ?? [], reservations);
   return { ...prepared, services: await Promise.all(services), orphans, silentPorts, isConfigOutdated };
 }

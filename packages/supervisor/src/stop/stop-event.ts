@@ -1,3 +1,4 @@
+import { printable } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import type { ProcessInfo } from '../system/process-table.ts';
 
@@ -17,5 +18,5 @@ export function stopCommandRuns(pid: number): StopEvent {
 export function describeProcesses(processes: readonly Pick<ProcessInfo, 'pid' | 'command'>[]): string {
   const [first, ...others] = processes;
   if (!first) return 'no process';
-  return `${first.command} (pid ${first.pid})${others.length > 0 ? ` and ${others.length} more` : ''}`;
+  return `${printable(first.command)} (pid ${first.pid})${others.length > 0 ? ` and ${others.length} more` : ''}`;
 }

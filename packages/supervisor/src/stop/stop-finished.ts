@@ -79,5 +79,5 @@ async function environmentOf(
   const env = resolveEnv(definition, { ports, config, portless: '' });
   const given = givenVariables({ ...definition, env }, { reservations, config, files });
   const about = { serviceName: name, projectDir, runId: run.id, port: run.port ?? undefined, stateDir };
-  return environmentRecord(serviceEnvironment(callerEnv, given, about));
+  return environmentRecord(serviceEnvironment(callerEnv, given, about).variables);
 }

@@ -1,6 +1,7 @@
 import { findNodeAtLocation } from 'jsonc-parser';
 import { findCycle } from '../../config/dependencies.ts';
 import { nearestName } from '../../config/nearest-name.ts';
+import { findVariablePrefix } from '../../config/service-fields.ts';
 import { fieldOf, listMembers, nameOf, type ServiceNode, type TextProblem } from '../../config/syntax-tree.ts';
 import { quote } from '../../errors/quote.ts';
 import { firstPort } from '../../ports/port-range.ts';
@@ -57,6 +58,47 @@ function listVariables({ node, field }: ServiceNode): readonly (TemplateText & {
     const name = String(key.value);
     return [{ name, offset: value.offset, field: fieldOf(`${field}.env`, name), text: String(value.value) }];
   });
+}
+
+/** What a shell would replace: `$NAME`, `${NAME}` with any operator, and `$(command)`. `$$` does not begin any of them. */
+const shellSyntax = /(?<![$\\])\$(?:([A-Z_][A-Z0-9_]+)(?!\w)|\{(?!port\})([A-Za-z_]\w*)(?:[^\w.}][^}]*)?\}|\((?!\())/;
+
+/** Values of `env` that were probably meant to be expanded by a shell, although no shell reads them. */
+export function findLiteralVariables(services: readonly ServiceNode[]): readonly TextProblem[] {
+  const names = services.flatMap((service) => nameOf(service) ?? []);
+  return services.flatMap((service) => {
+    const env = listVariables(service);
+    return env.flatMap(({ name, offset, field, text }) => {
+      const [source = '', plain, braced] = shellSyntax.exec(text) ?? [];
+      if (source === '') return [];
+      const variable = plain ?? braced;
+      const found = variable === undefined ? '$(…)' : plain === undefined ? source : `$${plain}`;
+      const template = variable === undefined ? undefined : templateFor(variable, { name, env, services: names });
+      const advice = template === undefined ? `set ${name} in shell` : `write ${template}`;
+      const problem = `contains ${found}, which stays as it is, because no shell expands it; ${advice}`;
+      return [{ offset, field, problem }];
+    });
+  });
+}
+
+/** The template with the value that a variable of this name usually has. */
+function templateFor(
+  variable: string,
+  {
+    name,
+    env,
+    services,
+  }: {
+    name: string;
+    env: readonly { readonly name: string }[];
+    services: readonly string[];
+  },
+): string | undefined {
+  if (variable === 'PORT') return '${port}';
+  if (variable !== name && env.some((one) => one.name === variable)) return `\${env.${variable}}`;
+  const [, prefix, property = ''] = /^(.+)_(PORT|URL)$/.exec(variable) ?? [];
+  const service = services.find((one) => prefix !== undefined && findVariablePrefix(one) === prefix);
+  return service && `\${services.${service}.${property.toLowerCase()}}`;
 }
 
 /** Cycles, each at its first variable. A cycle that shares a variable with another appears once the other is fixed. */

@@ -2,12 +2,15 @@ import { advise, andThen, candle, type Hint, lines, printable, sentences } from 
 import { commandsIn, programIn } from '@candle/core/programs';
 import { type ReservedPortCheck, renderPortNumbers, servesPort } from '../port-check.ts';
 import { type CommandClues, fixForFramework } from './framework-fix.ts';
+import type { NumberHolder } from './number-holder.ts';
 
 /** What is known about a run whose port check is not fine. */
 export interface Clues extends CommandClues {
   readonly portCheck: ReservedPortCheck;
   /** The value of the first variable in the listening process; null if it is not set, undefined if it cannot be read. */
   readonly value: string | null | undefined;
+  /** The variable that contains the number on which it listens, if one was found. */
+  readonly holder?: NumberHolder | undefined;
 }
 
 /** A server that looks for a free port starts at the one it was given, and tries only a few. */
@@ -26,6 +29,7 @@ export function chooseFix(clues: Clues): Hint {
         fixForSlide(clues) ??
         fixForFramework(clues) ??
         fixForContainer(clues) ??
+        fixForHolder(clues) ??
         fixForSlideOrNumber(clues) ??
         fixForOwnNumber(clues)
       );
@@ -96,6 +100,17 @@ function fixForNotListening({ serviceName, definition }: Clues): Hint {
   return advise(`If it never listens, set "ready": false in .candle.json, or ${undo}`, release);
 }
 
+/** The number is in a variable, which can get the reserved port instead. */
+function fixForHolder({ holder, variables, definition }: Clues): string | undefined {
+  if (holder === undefined) return undefined;
+  const { variable, port, place } = holder;
+  const found = `${variable} is ${port} in ${printable(place)}`;
+  if (variables.includes(variable)) return `${found}, which its program prefers to its environment: remove that`;
+  if (definition?.isTransient !== false) return `${found}: write ${variable}=$PORT before its command`;
+  const portEnv = variables.includes('PORT') ? ['PORT', variable] : variable;
+  return `${found}: "portEnv": ${JSON.stringify(portEnv).replace(',', ', ')}`;
+}
+
 function fixForOwnNumber({ portCheck, variables, value }: Clues): string {
   const [variable] = variables;
   const instead = renderPortNumbers(portCheck.listensOn);
@@ -137,7 +152,15 @@ function unsets(line: string, variable: string): boolean {
 }
 
 /** If the port did not reach the listening process: which program dropped it. */
-function fixForLostVariable({ portCheck, shell, script, commandLines, variables, value }: Clues): string | undefined {
+function fixForLostVariable({
+  portCheck,
+  shell,
+  script,
+  commandLines,
+  variables,
+  value,
+  holder,
+}: Clues): string | undefined {
   const [variable] = variables;
   if (variable === undefined || value === undefined || value === String(portCheck.port)) return undefined;
   const lines = [...commandLines, script?.text ?? '', shell];
@@ -148,7 +171,11 @@ function fixForLostVariable({ portCheck, shell, script, commandLines, variables,
     return `Its command unsets ${variable}: remove that, or put the port into its command: $${variable}`;
   }
   if (value !== null) {
-    return `${variable} is ${printable(value)}, not ${portCheck.port}: something along the way sets it, such as a .env file or a script. Remove that, or put the port into its command: $${variable}`;
+    const where =
+      holder?.variable === variable
+        ? `it is set in ${printable(holder.place)}`
+        : 'something along the way sets it, such as a .env file or a script';
+    return `${variable} is ${printable(value)}, not ${portCheck.port}: ${where}. Remove that, or put the port into its command: $${variable}`;
   }
   return `${variable} does not reach the process that listens: something along the way drops it. Make that pass it on, or put the port into its command: $${variable}`;
 }

@@ -1,7 +1,7 @@
 import { findVariablePrefix } from '@candle/core/config';
 import { type Hint, lines } from '@candle/core/errors';
 import { type Run, runDir } from '@candle/core/runs';
-import { findDefinition, readKnownServices } from '@candle/core/services';
+import { findDefinition, listUsualEnvFiles, readEnvFiles, readKnownServices } from '@candle/core/services';
 import type { PortConflict } from '../../launch/errors.ts';
 import { findLaunch } from '../../launch/launch.ts';
 import { findScript, maxCommandLength } from '../../launch/package-script.ts';
@@ -11,6 +11,7 @@ import type { ProcessInfo } from '../../system/process-table.ts';
 import type { InspectedPort } from '../inspect-port.ts';
 import { chooseFix } from './choose-fix.ts';
 import type { CommandClues } from './framework-fix.ts';
+import { findNumberHolder, type NumberHolder } from './number-holder.ts';
 import { adviseOnTakenPort, adviseOwnPort } from './own-port.ts';
 import { findTakenPort } from './taken-port.ts';
 
@@ -27,7 +28,31 @@ export async function findFix(supervision: Supervision, run: Run, inspected: Ins
   }
   const [first] = clues.variables;
   const value = first && listening && supervision.processes.variableOf(listening.pid, first);
-  return chooseFix({ ...clues, portCheck, value });
+  const { listensOn } = portCheck;
+  const holder = portCheck.status === 'wrong-port' ? await findHolder(supervision, run, listensOn, clues) : undefined;
+  return chooseFix({ ...clues, portCheck, value, holder });
+}
+
+async function findHolder(
+  supervision: Supervision,
+  run: Run,
+  ports: readonly number[],
+  { shell, script }: CommandClues,
+): Promise<NumberHolder | undefined> {
+  const { projectDir, root } = run;
+  const definition = findDefinition(await readKnownServices(supervision, projectDir), run.serviceName);
+  const own = definition === undefined ? [] : await readEnvFiles(projectDir, definition).catch(() => []);
+  const usual = listUsualEnvFiles(root).filter(({ path }) => !own.some((file) => file.path === path));
+  return findNumberHolder(ports, {
+    projectDir,
+    files: [...own.toReversed(), ...usual],
+    env: definition?.env ?? {},
+    commands: [
+      { text: shell, place: 'its command' },
+      { text: script?.text ?? '', place: `the script ${JSON.stringify(script?.script)} of package.json` },
+    ],
+    started: findLaunch(runDir(supervision.stateDir, run.id))?.env ?? {},
+  });
 }
 
 /**

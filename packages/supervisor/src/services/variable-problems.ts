@@ -1,0 +1,69 @@
+import type { ConfigProblem } from '@candle/core/config';
+import { quote } from '@candle/core/errors';
+import type { Reservation } from '@candle/core/reservations';
+import {
+  type EnvFileVariables,
+  type KnownServices,
+  lineOfVariable,
+  type PortVariable,
+  portVariables,
+  readEnvFiles,
+  type ServiceDefinition,
+} from '@candle/core/services';
+import { findBash } from '../launch/launch.ts';
+import { unusualVariables } from '../launch/service-environment.ts';
+import type { Supervision } from '../supervision.ts';
+
+/**
+ * What services set and what is probably not as it was meant. A file that several services read is reported once, and one that
+ * cannot be read is reported when its service starts.
+ */
+export async function findVariableProblems(
+  { callerEnv }: Pick<Supervision, 'callerEnv'>,
+  definitions: readonly ServiceDefinition[],
+  { reservations, config }: { reservations: readonly Reservation[]; config: KnownServices['config'] },
+): Promise<readonly ConfigProblem[]> {
+  const found = new Map<string, ConfigProblem>();
+  for (const definition of definitions) {
+    const { projectDir, env, envFiles } = definition;
+    if (envFiles.length === 0 && Object.keys(env).length === 0) continue;
+    const files = await readEnvFiles(projectDir, definition).catch(() => []);
+    const overrides = files.length === 0 ? [] : findOverrides(portVariables(reservations, config), files, definition);
+    const lost = findLost(definition, { files, path: config?.path, bash: () => findBash(callerEnv.PATH) });
+    for (const problem of [...overrides, ...lost]) found.set(`${problem.file}\0${problem.field}`, problem);
+  }
+  return [...found.values()];
+}
+
+/** Lines of a service's env files that override a variable of the project's ports. What `env` sets is intended. Pure. */
+export function findOverrides(
+  ports: readonly PortVariable[],
+  files: readonly EnvFileVariables[],
+  { env }: Pick<ServiceDefinition, 'env'>,
+): readonly ConfigProblem[] {
+  return ports.flatMap(({ name, value, serviceName }) => {
+    const file = files.findLast(({ variables }) => Object.hasOwn(variables, name));
+    if (file === undefined || file.variables[name] === value || Object.hasOwn(env, name)) return [];
+    const line = lineOfVariable(file, name);
+    const problem = `overrides ${value}, which Candle sets for ${quote(serviceName)}; remove this line, or rename the variable`;
+    return [{ file: file.path, ...(line === undefined ? {} : { line }), field: name, problem }];
+  });
+}
+
+/** Variables that `sh` drops before the program of the service starts. With bash, nothing is lost. Pure. */
+export function findLost(
+  { name: service, env }: Pick<ServiceDefinition, 'name' | 'env'>,
+  {
+    files,
+    path = '.candle.json',
+    bash,
+  }: { files: readonly EnvFileVariables[]; path: string | undefined; bash: () => string | undefined },
+): readonly ConfigProblem[] {
+  const unusual = unusualVariables({ files, env });
+  if (unusual.length === 0 || bash() !== undefined) return [];
+  return unusual.map(({ name, file }) => {
+    const problem = `does not reach the program of ${quote(service)}: sh drops a variable with this name; install bash`;
+    const line = file && lineOfVariable(file, name);
+    return { file: file?.path ?? path, ...(line === undefined ? {} : { line }), field: name, problem };
+  });
+}
