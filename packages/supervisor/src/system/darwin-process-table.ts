@@ -79,6 +79,8 @@ function infoOf(row: PsRow, sid: number, runId: string | undefined, files: reado
     ...{ pid, startToken, ppid, pgid, sid, uid, command, runId, listensOn: [] },
     isZombie: row.state.startsWith('Z'),
     isStopped: row.state.startsWith('T'),
+    // Idle: sleeping for more than 20 seconds.
+    isSleeping: /^[SI]/.test(row.state),
     fds: files.length > 0 ? fds : [],
   };
 }

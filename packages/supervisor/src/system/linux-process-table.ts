@@ -93,6 +93,7 @@ function readProcess(
     isZombie,
     // By a signal, or by a debugger.
     isStopped: stat.state === 'T' || stat.state === 't',
+    isSleeping: stat.state === 'S',
     command: programOf(pid, stat),
     runId: marked ? readRunId(pid) : undefined,
     fds: marked ? readStandardFds(pid) : [],

@@ -16,6 +16,7 @@ const process = fc.record<ProcessInfo>({
   uid: fc.constantFrom(1000, 1000, 1000, 0, 33),
   isZombie: fc.boolean(),
   isStopped: fc.boolean(),
+  isSleeping: fc.boolean(),
   command: fc.constant('any'),
   runId: fc.constantFrom(undefined, undefined, 'run-a', 'run-b'),
   fds: fc.constantFrom([], onNull, onRun),

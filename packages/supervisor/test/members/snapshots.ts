@@ -17,6 +17,7 @@ export function aProcess(given: Partial<ProcessInfo> & { pid: number }): Process
     uid: 1000,
     isZombie: false,
     isStopped: false,
+    isSleeping: false,
     command: 'node',
     runId: undefined,
     fds: onNull,
