@@ -87,6 +87,11 @@ export const portChanges = v.object({
 });
 export type PortChangesDocument = Document<typeof portChanges>;
 
+const stopTarget = described(
+  v.nullable(v.picklist(['tree', 'main'])),
+  'What a stop signals first. tree: all of its processes, also if main is configured and it has no single main process. main: its main process. Null if it is not running.',
+);
+
 export const startedService = v.object({
   ...serviceKey,
   outcome: described(
@@ -113,6 +118,7 @@ export const startedService = v.object({
     v.nullable(portCheck),
     'Whether it listens on its reserved port. Null if it has finished, or neither has a reserved port nor listens on a port.',
   ),
+  stopTarget,
   cursor: described(
     v.string(),
     'Pass it as startAt to GetLogs, or as --start-at to candle logs, to read the output of this run from the beginning or, if the service was kept, its output from now on.',
@@ -161,6 +167,7 @@ export const upService = v.object({
     v.nullable(portCheck),
     'Whether it listens on its reserved port; null if it has none, has finished or has failed.',
   ),
+  stopTarget,
   cursor: described(
     v.nullable(v.string()),
     'Pass it as startAt to GetLogs, or as --start-at to candle logs, to read its output from here on. Null if it has failed.',

@@ -95,6 +95,11 @@ export interface StartedDocument {
    */
   readonly portCheck: PortCheckDocument | null;
   /**
+   * What a stop signals first. tree: all of its processes, also if main is configured and it has no single main
+   * process. main: its main process. Null if it is not running.
+   */
+  readonly stopTarget: 'tree' | 'main' | null;
+  /**
    * Pass it as startAt to GetLogs, or as --start-at to candle logs, to read the output of this run from the beginning
    * or, if the service was kept, its output from now on.
    */

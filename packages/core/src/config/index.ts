@@ -1,4 +1,4 @@
-export { defaultStop } from './config-schema.ts';
+export { defaultStop, type StopTarget } from './config-schema.ts';
 export { dependentsAmong, withDependencies } from './dependencies.ts';
 export { defaultWaitMs, parseDurationFlag, parseDurationMs } from './duration.ts';
 export {

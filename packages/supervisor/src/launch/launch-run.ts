@@ -229,7 +229,7 @@ function launchOf(
   }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
-  const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
+  const { stopSignal, stopTimeoutMs, stopTarget, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
   return {
     projectDir,
     serviceName,
@@ -241,6 +241,7 @@ function launchOf(
     env,
     stopSignal,
     stopTimeoutMs,
+    stopTarget,
     ...(stopCommand === undefined ? {} : { stopCommand }),
     restart,
     ready,

@@ -89,6 +89,7 @@ export function startedDocument({
   isReady,
   portAccepts,
   portCheck,
+  stopTarget,
   logPosition,
 }: StartedService): StartedDocument {
   return {
@@ -110,6 +111,7 @@ export function startedDocument({
     ready: isReady,
     portAccepts,
     portCheck: portCheckDocument(portCheck),
+    stopTarget,
     cursor: cursorText({ runId: run.id, position: logPosition }),
   };
 }
@@ -130,9 +132,22 @@ export function upDocument(result: UpServices): UpDocument {
 function upServiceDocument(service: UpService): UpServiceDocument {
   const { name, projectDir, state } = service;
   if (service.state !== 'failed') {
-    const { pid, port, url, runId, ready, portCheck, cursor } = startedDocument(service.started);
+    const { pid, port, url, runId, ready, portCheck, stopTarget, cursor } = startedDocument(service.started);
     return {
-      ...{ name, projectDir, state, changed: service.changed, pid, port, url, runId, ready, portCheck, cursor },
+      ...{
+        name,
+        projectDir,
+        state,
+        changed: service.changed,
+        pid,
+        port,
+        url,
+        runId,
+        ready,
+        portCheck,
+        stopTarget,
+        cursor,
+      },
       error: null,
     };
   }
@@ -145,6 +160,7 @@ function upServiceDocument(service: UpService): UpServiceDocument {
     url,
     runId: run?.id ?? null,
     portCheck: null,
+    stopTarget: null,
     cursor: null,
     error: { code, message, hint, details },
   };

@@ -1,4 +1,4 @@
-import { defaultStop } from '@candle/core/config';
+import { defaultStop, type StopTarget } from '@candle/core/config';
 import {
   applyEvent,
   type EndCause,
@@ -11,6 +11,7 @@ import {
 } from '@candle/core/runs';
 import type { PendingRestart } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
+import { findMembers, takeProcessSnapshot } from '../members/find-members.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { PortStillInUseError } from '../ports/errors.ts';
@@ -21,7 +22,7 @@ import { sendSignal } from '../system/send-signal.ts';
 import { ServiceInOtherContainerError, ServiceSurvivedError } from './errors.ts';
 import { runStopCommand } from './run-stop-command.ts';
 import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
-import { type StoppedTree, stopTree } from './stop-tree.ts';
+import { followMs, type StoppedTree, type StopTreeOptions, stopTree } from './stop-tree.ts';
 
 /**
  * Stops a run that is active according to the database. If it has already exited by itself, records that and returns
@@ -41,8 +42,6 @@ export async function endRun(
 /** A shell needs a few ms from its fork until it writes its pid. */
 const shimPidTimeoutMs = 2_000;
 const shimPidPollMs = 5;
-/** How long a program may take to exit after its stopCommand has finished. */
-const afterStopCommandMs = 1_000;
 
 export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'detachedHelpers' | 'waitedForCaller'> {
   readonly run: Run;
@@ -125,7 +124,7 @@ async function stopProcesses(
     stopCommandProblem = command?.problem;
     stopped = await stopTree(marks, {
       ...stopSettings(supervision, run),
-      ...(command && command.problem === undefined ? { graceMs: afterStopCommandMs } : {}),
+      ...(command && command.problem === undefined ? { graceMs: followMs } : {}),
       onWaiting: onWaiting && ((processes) => onWaiting(run, { kind: 'waiting', processes })),
       processTable: supervision.processes,
       sendSignal,
@@ -181,9 +180,20 @@ async function tryStopCommand(
 }
 
 /** The settings that the run was started with, because the configuration may have changed or been deleted since. */
-function stopSettings({ stateDir }: Supervision, run: Run): { signal: NodeJS.Signals; timeoutMs: number } {
-  const { stopSignal, stopTimeoutMs } = findLaunch(runDir(stateDir, run.id)) ?? defaultStop;
-  return { signal: stopSignal, timeoutMs: stopTimeoutMs };
+function stopSettings({ stateDir }: Supervision, run: Run): Pick<StopTreeOptions, 'signal' | 'timeoutMs' | 'target'> {
+  const { stopSignal, stopTimeoutMs, stopTarget } = findLaunch(runDir(stateDir, run.id)) ?? defaultStop;
+  return { signal: stopSignal, timeoutMs: stopTimeoutMs, target: stopTarget };
+}
+
+/** What a stop signals first: `tree` also if `main` is configured and the run has no single main process. */
+export async function stopTargetOf(supervision: Supervision, run: Run): Promise<StopTarget> {
+  const { processes } = supervision;
+  if (stopSettings(supervision, run).target !== 'main') return 'tree';
+  const marks = await marksOfRun(supervision, run);
+  if (!marks) return 'main';
+  const { findMainProcess } = await import('../members/main-process.ts');
+  const { members } = findMembers(takeProcessSnapshot(processes, marks.shim?.startToken), marks, 'skip');
+  return findMainProcess(members, marks.shim, processes).kind === 'several' ? 'tree' : 'main';
 }
 
 /** A listener is closed with its process. This only waits for the cleanup in the kernel, which takes a few ms. */

@@ -1,3 +1,4 @@
+import type { StopTarget } from '@candle/core/config';
 import { isSame, type RunMarks } from '../members/members-of.ts';
 import type { WaitClock } from '../supervision.ts';
 import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
@@ -6,6 +7,7 @@ import {
   membersOutsideGroup,
   openTreeScan,
   type SignalEffects,
+  signalMember,
   signalNewcomers,
   signalProcess,
   signalTree,
@@ -18,6 +20,8 @@ export interface StopTreeOptions {
   readonly signal: NodeJS.Signals;
   /** How long the tree may take to exit before it is killed. */
   readonly timeoutMs: number;
+  /** If omitted, `tree`. */
+  readonly target?: StopTarget;
   /** If the tree was already asked to exit in another way: how long it may take before it is signalled. */
   readonly graceMs?: number;
   /** Called after about one second, then every five seconds, with the processes that are still running. */
@@ -69,11 +73,34 @@ async function awaitOrAsk(run: RunMarks, scan: TreeScan, options: StopTreeOption
   return signal === 'SIGKILL' ? 'timedOut' : askToEnd(run, scan, options);
 }
 
+/** How long processes may take to exit after the stopCommand has finished or the main process has ended. */
+export const followMs = 1_000;
+
 async function askToEnd(run: RunMarks, scan: TreeScan, options: StopTreeOptions): Promise<AwaitedEnd> {
+  const deadlineMs = options.clock.nowMs() + options.timeoutMs;
+  const end = options.target === 'main' ? await askMainToEnd(run, scan, options) : 'timedOut';
+  if (end !== 'timedOut') return end;
   const first = scan();
   signalTree(first, options.signal, options);
   await signalNewcomers(first, run.shim, scan, options.signal, options);
-  return awaitEnd(first, scan, options, options);
+  return awaitEnd(first, scan, { ...options, timeoutMs: deadlineMs - options.clock.nowMs() }, options);
+}
+
+/** Signals only the main process. `timedOut`: the other processes have to be signalled too, or there is no main process. */
+async function askMainToEnd(run: RunMarks, scan: TreeScan, options: StopTreeOptions): Promise<AwaitedEnd> {
+  const { processTable, clock, signal, timeoutMs, onWaiting } = options;
+  // Loaded on demand, because few services are stopped like this.
+  const { findMainProcess } = await import('../members/main-process.ts');
+  const tree = scan();
+  const main = findMainProcess(tree.members, run.shim, processTable);
+  if (main.kind !== 'found') return 'timedOut';
+  signalMember(main.process, signal, options);
+  let mainEndedAtMs = Infinity;
+  const isOver = () => {
+    if (!processTable.isAlive(main.process)) mainEndedAtMs = Math.min(mainEndedAtMs, clock.nowMs());
+    return clock.nowMs() >= mainEndedAtMs + followMs;
+  };
+  return awaitEnd(tree, scan, { timeoutMs: timeoutMs / 2, isOver, onWaiting }, options);
 }
 
 type KillEffects = SignalEffects & { readonly clock: WaitClock };
@@ -158,6 +185,8 @@ const waitingReportEveryMs = 5_000;
 
 export interface EndWait {
   readonly timeoutMs: number;
+  /** Whether to stop waiting before the timeout. */
+  readonly isOver?: () => boolean;
   readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
 }
 
@@ -189,7 +218,7 @@ async function awaitEnd(
     }
     if (onlyWaitForCaller(living, first) && onlyWaitForCaller(living, scan('skip'))) return 'waitForCaller';
     const nowMs = clock.nowMs();
-    if (nowMs - startedAtMs >= wait.timeoutMs) return 'timedOut';
+    if (nowMs - startedAtMs >= wait.timeoutMs || wait.isOver?.()) return 'timedOut';
     if (nowMs >= rescanAtMs) {
       living = scan('skip').members;
       rescanAtMs = clock.nowMs() + rescanEveryMs;
