@@ -215,7 +215,7 @@ export const killedService = v.object({
   forced: described(v.boolean(), 'True if it got SIGKILL: it did not exit in time, or SIGKILL is its stop signal.'),
   leftRunning: described(
     v.array(v.object({ pid: integer, command: v.string() })),
-    'Processes that it opened for the user, for example a browser, and that were left running.',
+    'Processes that were left running: what it opened for the user, such as a browser, and daemons that other programs use too, with their workers.',
   ),
   stopCommandProblem: described(
     v.nullable(v.string()),

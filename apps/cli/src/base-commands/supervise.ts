@@ -2,7 +2,7 @@ import type { Candle } from '@candle/core/candle';
 import type { Run } from '@candle/core/runs';
 import type { OnNewCommands, OnWaiting } from '@candle/supervisor';
 import type { OwnHost } from '../host/own-host.ts';
-import { renderNewCommands, renderSetup, renderSupervisorTrouble } from '../present/supervision.ts';
+import { renderNewCommands, renderSetup, renderStopEvent, renderSupervisorTrouble } from '../present/supervision.ts';
 
 interface SupervisedCall {
   /** If omitted, the Candle of the host. */
@@ -35,7 +35,7 @@ export async function supervise(
   const onWaiting: OnWaiting = ({ serviceName }, event) =>
     event.kind === 'waiting'
       ? progress(`Waiting for '${serviceName}' to exit: ${useCases.describeProcesses(event.processes)}`)
-      : note(`The stopCommand of '${serviceName}' failed: ${event.problem}`);
+      : note(renderStopEvent(serviceName, event, useCases.describeProcesses));
   const onNewCommands: OnNewCommands = (commands) => note(renderNewCommands(commands));
   const onSetup = async (run: Run) => {
     note(renderSetup(run));

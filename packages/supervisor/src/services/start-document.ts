@@ -189,7 +189,10 @@ export function killedDocument({
     recorded: unrecorded === undefined,
     recordingProblem: unrecorded?.message ?? null,
     forced: stopped?.killed ?? false,
-    leftRunning: stopped?.detachedHelpers.map(({ pid, command }) => ({ pid, command })) ?? [],
+    leftRunning: [...(stopped?.detachedHelpers ?? []), ...(stopped?.sharedDaemons ?? [])].map(({ pid, command }) => ({
+      pid,
+      command,
+    })),
     stopCommandProblem: stopped?.stopCommandProblem ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import { type DetachedTree, findDetachedTrees, type TreeUse } from '../members/detached-trees.ts';
 import { type FoundProcesses, findMembers, takeProcessSnapshot } from '../members/find-members.ts';
 import { ancestorsOf, isSame, type RecordedMember, type RunMarks } from '../members/members-of.ts';
 import type { WaitClock } from '../supervision.ts';
@@ -84,6 +85,9 @@ function keyOf({ pid, startToken, command }: ProcessInfo): string {
 export interface TreeState extends FoundProcesses {
   /** The group to signal as a whole; undefined if it is not ours or contains a process that must not be signalled. */
   readonly group: number | undefined;
+  readonly detachedTrees: readonly DetachedTree[];
+  /** Daemons that other programs use too, with all of their workers. Left running. */
+  readonly sharedDaemons: readonly ProcessInfo[];
   /** Members that cannot exit before the calling process does: shells of the run from which Candle was called. */
   readonly waitForCaller: readonly ProcessInfo[];
 }
@@ -92,18 +96,26 @@ export type TreeScan = (ports?: 'read' | 'skip') => TreeState;
 
 /**
  * Scans one tree repeatedly. A process that was once found to be a member remains one, even if it detaches while it
- * exits.
+ * exits, and a detached tree keeps its use.
  */
 export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
   const recorded: RecordedMember[] = [...run.recorded];
   let shimGroupSeen = run.shimGroupSeen ?? false;
+  const uses = new Map<string, TreeUse>();
 
   return (ports) => {
-    const found = findMembers(
+    const all = findMembers(
       takeProcessSnapshot(table, run.shim?.startToken),
       { ...run, recorded, shimGroupSeen },
       ports,
     );
+    const detachedTrees = findDetachedTrees(all, run, (process) => uses.get(identityOf(process)));
+    // Without its ports, a daemon may look like a program that was opened for the user.
+    if (ports !== 'skip') {
+      for (const { use, processes } of detachedTrees)
+        for (const process of processes) uses.set(identityOf(process), use);
+    }
+    const found = { ...all, ...sortByUse(all, detachedTrees) };
     for (const { pid, startToken, sid } of found.members) {
       if (!recorded.some((known) => isSame(known, { pid, startToken }) && known.sid === sid)) {
         recorded.push({ pid, startToken, sid });
@@ -112,10 +124,25 @@ export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
     shimGroupSeen ||= found.shimGroupIsOurs;
     return {
       ...found,
+      detachedTrees,
       group: found.shimGroupIsOurs ? signalableGroup(found, run) : undefined,
       waitForCaller: shellsAboveCaller(found, run),
     };
   };
+}
+
+function identityOf({ pid, startToken }: ProcessIdentity): string {
+  return `${pid} ${startToken}`;
+}
+
+function sortByUse(
+  { members }: FoundProcesses,
+  trees: readonly DetachedTree[],
+): Pick<TreeState, 'members' | 'detachedHelpers' | 'sharedDaemons'> {
+  const ofUse = (use: TreeUse) => trees.filter((tree) => tree.use === use).flatMap(({ processes }) => processes);
+  const [own, sharedDaemons, detachedHelpers] = [ofUse('own'), ofUse('shared'), ofUse('opened')];
+  const detached = new Set([...own, ...sharedDaemons, ...detachedHelpers]);
+  return { members: [...members.filter((process) => !detached.has(process)), ...own], sharedDaemons, detachedHelpers };
 }
 
 /** Shells handle a signal only after the command that they called has finished. Other programs keep running while they wait. */

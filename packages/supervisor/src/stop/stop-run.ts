@@ -11,7 +11,9 @@ import {
 } from '@candle/core/runs';
 import type { PendingRestart } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
+import { findSidePrograms } from '../members/detached-trees.ts';
 import { findMembers, takeProcessSnapshot } from '../members/find-members.ts';
+import type { RunMarks } from '../members/members-of.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { PortStillInUseError } from '../ports/errors.ts';
@@ -21,6 +23,7 @@ import type { ListeningProcess, ProcessTable } from '../system/process-table.ts'
 import { sendSignal } from '../system/send-signal.ts';
 import { ServiceInOtherContainerError, ServiceSurvivedError } from './errors.ts';
 import { runStopCommand } from './run-stop-command.ts';
+import type { TreeState } from './signal-tree.ts';
 import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
 import { followMs, type StoppedTree, type StopTreeOptions, stopTree } from './stop-tree.ts';
 
@@ -43,7 +46,8 @@ export async function endRun(
 const shimPidTimeoutMs = 2_000;
 const shimPidPollMs = 5;
 
-export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'detachedHelpers' | 'waitedForCaller'> {
+export interface StoppedRun
+  extends Pick<StoppedTree, 'killed' | 'detachedHelpers' | 'sharedDaemons' | 'waitedForCaller'> {
   readonly run: Run;
   /** Why the stopCommand failed, as a clause. */
   readonly stopCommandProblem?: string | undefined;
@@ -70,7 +74,7 @@ export async function stopRun(
   const { hasMarks, ...stopped } = await stopProcesses(supervision, run, onWaiting);
   await recordRunEnd(
     supervision,
-    await observeRun(supervision, run, { holdsServiceLock: true }),
+    await observeRun(supervision, run, { holdsServiceLock: true, left: stopped.sharedDaemons }),
     cause,
     pendingRestart,
   );
@@ -92,7 +96,7 @@ export async function stopOrphan(
   { cause, onWaiting }: Pick<StopRunOptions, 'cause' | 'onWaiting'>,
 ): Promise<StoppedRun> {
   const { hasMarks: _, ...stopped } = await stopProcesses(supervision, run, onWaiting);
-  const observed = await observeRun(supervision, run, { holdsServiceLock: true });
+  const observed = await observeRun(supervision, run, { holdsServiceLock: true, left: stopped.sharedDaemons });
   const { hasBegun, exitCode, exitSignal, endedAtMs } = observed;
   const remains = { hasBegun, exitCode, exitSignal, endedAtMs: endedAtMs ?? supervision.clock.nowMs() };
   await noteInRunRecord(runDir(supervision.stateDir, run.id), applyEvent(run, endEvent(run.status, remains, cause)));
@@ -115,6 +119,7 @@ async function stopProcesses(
     killed: false,
     waitedForCaller: [],
     detachedHelpers: [],
+    sharedDaemons: [],
     survivors: [],
   };
   let stopCommandProblem: string | undefined;
@@ -125,6 +130,7 @@ async function stopProcesses(
     stopped = await stopTree(marks, {
       ...stopSettings(supervision, run),
       ...(command && command.problem === undefined ? { graceMs: followMs } : {}),
+      onTree: onWaiting && ((tree) => reportDetached(run, marks, tree, onWaiting)),
       onWaiting: onWaiting && ((processes) => onWaiting(run, { kind: 'waiting', processes })),
       processTable: supervision.processes,
       sendSignal,
@@ -132,8 +138,16 @@ async function stopProcesses(
     });
     if (stopped.outcome === 'survived') throw new ServiceSurvivedError(run, stopped.survivors);
   }
-  const { killed, detachedHelpers, waitedForCaller } = stopped;
-  return { killed, detachedHelpers, waitedForCaller, stopCommandProblem, hasMarks: marks !== undefined };
+  const { killed, detachedHelpers, sharedDaemons, waitedForCaller } = stopped;
+  return { killed, detachedHelpers, sharedDaemons, waitedForCaller, stopCommandProblem, hasMarks: marks !== undefined };
+}
+
+/** Users may not know that a run has these programs. */
+function reportDetached(run: Run, marks: RunMarks, tree: TreeState, onWaiting: OnWaiting): void {
+  for (const program of findSidePrograms(tree.detachedTrees, tree, marks)) {
+    onWaiting(run, { kind: 'stopsSideProgram', ...program });
+  }
+  if (tree.sharedDaemons.length > 0) onWaiting(run, { kind: 'leavesShared', processes: tree.sharedDaemons });
 }
 
 /** A service that was moved restarts on another port, so it does not matter which process uses the old one. */

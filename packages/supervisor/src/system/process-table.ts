@@ -22,6 +22,8 @@ export interface ProcessInfo extends ProcessIdentity {
   readonly command: string;
   /** CANDLE_RUN_ID in its environment, if readable. */
   readonly runId: string | undefined;
+  /** Its environment is readable and has no CANDLE_RUN_ID. */
+  readonly isWithoutRunId: boolean;
   /** Targets of fds 0, 1 and 2, in this order, '' for a closed one; empty if unreadable or not requested. */
   readonly fds: readonly string[];
   /** TCP ports it listens on; empty until they are looked up (`portsOf`), because that is expensive. */

@@ -19,6 +19,7 @@ const process = fc.record<ProcessInfo>({
   isSleeping: fc.boolean(),
   command: fc.constant('any'),
   runId: fc.constantFrom(undefined, undefined, 'run-a', 'run-b'),
+  isWithoutRunId: fc.boolean(),
   fds: fc.constantFrom([], onNull, onRun),
   listensOn: fc.constantFrom([], [4000], [5000]),
 });

@@ -20,6 +20,7 @@ export function aProcess(given: Partial<ProcessInfo> & { pid: number }): Process
     isSleeping: false,
     command: 'node',
     runId: undefined,
+    isWithoutRunId: false,
     fds: onNull,
     listensOn: [],
     ...given,
