@@ -190,7 +190,7 @@ export async function describeStarted(
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
     portCheck,
     isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
-    stopTarget: await stopTargetOf(supervision, run),
+    stopTarget: definition.stopTarget === 'main' ? await stopTargetOf(supervision, run) : 'tree',
     logPosition: logBeginning,
   };
 }
