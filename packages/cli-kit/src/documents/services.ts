@@ -165,7 +165,10 @@ export interface KilledDocument {
   readonly recordingProblem: string | null;
   /** True if it got SIGKILL: it did not exit in time, or SIGKILL is its stop signal. */
   readonly forced: boolean;
-  /** Processes that it opened for the user, for example a browser, and that were left running. */
+  /**
+   * Processes that were left running: what it opened for the user, such as a browser, and daemons that other programs
+   * use too, with their workers.
+   */
   readonly leftRunning: readonly {
     readonly pid: number;
     readonly command: string;
