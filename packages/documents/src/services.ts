@@ -100,6 +100,11 @@ export const portChanges = v.object({
 });
 export type PortChangesDocument = Document<typeof portChanges>;
 
+const stopTarget = described(
+  v.nullable(v.picklist(['tree', 'main'])),
+  'What a stop signals first. tree: all of its processes, also if main is configured and it has no single main process. main: its main process. Null if it is not running.',
+);
+
 export const startedService = v.object({
   ...serviceKey,
   outcome: described(
@@ -126,6 +131,7 @@ export const startedService = v.object({
     v.nullable(portCheck),
     'Whether it listens on its reserved port. Null if it has finished, or neither has a reserved port nor listens on a port.',
   ),
+  stopTarget,
   cursor: described(
     v.string(),
     'Pass it as startAt to GetLogs, or as --start-at to candle logs, to read the output of this run from the beginning or, if the service was kept, its output from now on.',
@@ -175,6 +181,7 @@ export const upService = v.object({
     v.nullable(portCheck),
     'Whether it listens on its reserved port; null if it has none, has finished or has failed.',
   ),
+  stopTarget,
   cursor: described(
     v.nullable(v.string()),
     'Pass it as startAt to GetLogs, or as --start-at to candle logs, to read its output from here on. Null if it has failed.',
@@ -223,7 +230,7 @@ export const killedService = v.object({
   forced: described(v.boolean(), 'True if it got SIGKILL: it did not exit in time, or SIGKILL is its stop signal.'),
   leftRunning: described(
     v.array(v.object({ pid: integer, command: v.string() })),
-    'Processes that it opened for the user, for example a browser, and that were left running.',
+    'Processes that were left running: what it opened for the user, such as a browser, and daemons that other programs use too, with their workers.',
   ),
   stopCommandProblem: described(
     v.nullable(v.string()),

@@ -24,6 +24,7 @@ export interface WrittenService {
   readonly stopCommand?: string;
   readonly stopSignal?: string;
   readonly stopTimeout?: string;
+  readonly stopTarget?: string;
   readonly restart?: string;
   readonly ready?: false | Readonly<Record<string, unknown>>;
   readonly dependsOn?: readonly string[];

@@ -6,6 +6,7 @@ import {
   renderConfigWarnings,
   renderNewCommands,
   renderSetup,
+  renderStopEvent,
   renderSupervisorTrouble,
 } from '../present/supervision.ts';
 
@@ -41,7 +42,7 @@ export async function supervise(
   const onWaiting: OnWaiting = ({ serviceName }, event) =>
     event.kind === 'waiting'
       ? progress(`Waiting for '${serviceName}' to exit: ${useCases.describeProcesses(event.processes)}`)
-      : note(`The stopCommand of '${serviceName}' failed: ${event.problem}`);
+      : note(renderStopEvent(serviceName, event, useCases.describeProcesses));
   const onNewCommands: OnNewCommands = (commands) => note(renderNewCommands(commands));
   const onSetup = async (run: Run) => {
     note(renderSetup(run));

@@ -37,7 +37,16 @@ export async function noteTrouble(command: OwnProjectCommand, started: StartedSe
   const { run, portCheck } = started;
   const trouble = renderTrouble(started, describePortCheck);
   if (trouble !== undefined) command.note(trouble);
+  if (lacksMainProcess(started)) command.note(renderNoMainProcess(run.serviceName));
   await noteUnreserved(command, { name: run.serviceName, runId: run.id, portCheck });
+}
+
+function lacksMainProcess({ definition, outcome, stopTarget }: StartedService): boolean {
+  return outcome === 'running' && definition.stopTarget === 'main' && stopTarget === 'tree';
+}
+
+function renderNoMainProcess(name: string): string {
+  return `Service '${name}' has no single main process, so a stop signals all of its processes, as with "stopTarget": "tree"`;
 }
 
 /** Explains that a service listens on a port that is not reserved, unless a command has done that for this run. */

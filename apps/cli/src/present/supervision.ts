@@ -1,7 +1,7 @@
 import { type ConfigProblem, describeConfigWarning } from '@candle/core/config';
 import { printable } from '@candle/core/errors';
 import { localTime } from '@candle/core/system';
-import type { ServiceCommands, SupervisorTrouble } from '@candle/supervisor';
+import type { describeProcesses, ServiceCommands, StopEvent, SupervisorTrouble } from '@candle/supervisor';
 
 /** Describes a problem with the supervisor and what it means for services. */
 export function renderSupervisorTrouble(trouble: SupervisorTrouble): string {
@@ -41,4 +41,21 @@ export function renderNewCommands(commands: readonly ServiceCommands[]): string 
 /** What a command waits for before it starts anything. */
 export function renderSetup({ shell }: { readonly shell: string }): string {
   return printable(`Running the setup of the project: ${shell}`);
+}
+
+/** What a stop reports apart from what it is waiting for. */
+export function renderStopEvent(
+  name: string,
+  event: Exclude<StopEvent, { kind: 'waiting' }>,
+  describe: typeof describeProcesses,
+): string {
+  if (event.kind === 'stopCommandFailed') return `The stopCommand of '${name}' failed: ${event.problem}`;
+  if (event.kind === 'leavesShared') {
+    return [
+      `Left running with all of its processes, because programs outside '${name}' use it too: ${describe(event.processes)}`,
+      `To stop the part of '${name}' with it, set "stopCommand" in .candle.json`,
+    ].join('\n');
+  }
+  const ports = `${event.ports.length === 1 ? 'port' : 'ports'} ${event.ports.join(', ')}`;
+  return `Stopping ${describe([event.process])}, which '${name}' started in the background: it listens on ${ports}`;
 }

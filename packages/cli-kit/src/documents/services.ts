@@ -95,6 +95,11 @@ export interface StartedDocument {
    */
   readonly portCheck: PortCheckDocument | null;
   /**
+   * What a stop signals first. tree: all of its processes, also if main is configured and it has no single main
+   * process. main: its main process. Null if it is not running.
+   */
+  readonly stopTarget: 'tree' | 'main' | null;
+  /**
    * Pass it as startAt to GetLogs, or as --start-at to candle logs, to read the output of this run from the beginning
    * or, if the service was kept, its output from now on.
    */
@@ -170,7 +175,10 @@ export interface KilledDocument {
   readonly recordingProblem: string | null;
   /** True if it got SIGKILL: it did not exit in time, or SIGKILL is its stop signal. */
   readonly forced: boolean;
-  /** Processes that it opened for the user, for example a browser, and that were left running. */
+  /**
+   * Processes that were left running: what it opened for the user, such as a browser, and daemons that other programs
+   * use too, with their workers.
+   */
   readonly leftRunning: readonly {
     readonly pid: number;
     readonly command: string;

@@ -49,7 +49,11 @@ const EnvSchema = v.pipe(
 );
 
 /** How a service is stopped unless its configuration says otherwise. */
-export const defaultStop = { stopSignal: 'SIGTERM', stopTimeoutMs: 10_000 } as const;
+export const defaultStop = { stopSignal: 'SIGTERM', stopTimeoutMs: 10_000, stopTarget: 'tree' } as const;
+
+/** Which processes get the stop signal first. */
+const stopTargets = ['tree', 'main'] as const;
+export type StopTarget = (typeof stopTargets)[number];
 
 const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL', 'SIGUSR1', 'SIGUSR2'] as const;
 
@@ -120,6 +124,13 @@ const ServiceObjectSchema = v.looseObject({
     described(DurationSchema, 'How long the service may take to stop before it gets SIGKILL.', {
       default: '10s',
     }),
+  ),
+  stopTarget: v.exactOptional(
+    described(
+      v.picklist(stopTargets, `must be ${stopTargets.join(' or ')}`),
+      'tree: all processes of the service get the stop signal, as with Ctrl-C in a terminal. main: only its main process, for programs that pass the signal on; the others follow when it has ended, or after half of stopTimeout.',
+      { default: defaultStop.stopTarget },
+    ),
   ),
   stopCommand: v.exactOptional(
     described(
@@ -211,6 +222,7 @@ export interface ServiceConfig {
   readonly stopSignal: NodeJS.Signals;
   /** 0 to 24 days. */
   readonly stopTimeoutMs: number;
+  readonly stopTarget: StopTarget;
   /** The command for `sh -c` that runs before the stop signal is sent; absent if the signal alone stops the service. */
   readonly stopCommand?: string;
   readonly restart: RestartPolicy;
@@ -284,6 +296,7 @@ export function normaliseService(written: v.InferOutput<typeof WrittenServiceSch
     color: written.color ?? false,
     stopSignal: written.stopSignal ?? defaultStop.stopSignal,
     stopTimeoutMs: written.stopTimeout ?? defaultStop.stopTimeoutMs,
+    stopTarget: written.stopTarget ?? defaultStop.stopTarget,
     ...(written.stopCommand === undefined ? {} : { stopCommand: written.stopCommand }),
     restart: written.restart ?? noRestart,
     ready: written.ready ?? ready,

@@ -1,5 +1,5 @@
 export { type ConfigProblem, describeConfigWarning } from './config-errors.ts';
-export { defaultStop, isSameConfig } from './config-schema.ts';
+export { defaultStop, isSameConfig, type StopTarget } from './config-schema.ts';
 export { dependentsAmong, withDependencies } from './dependencies.ts';
 export { defaultWaitMs, parseDurationFlag, parseDurationMs } from './duration.ts';
 export {

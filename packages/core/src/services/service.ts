@@ -113,7 +113,7 @@ export function setupDefinition(
 /** What decides how a service runs, by the name of the setting in `.candle.json`. */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
-  const { stopCommand, restart, ready, logs, portEnv, enableStdin, ports, url, oneshot } = definition;
+  const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, ports, url, oneshot } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     first: {
@@ -126,6 +126,7 @@ function settingsOf(definition: ServiceDefinition) {
       stopTimeout: stopTimeoutMs,
     },
     later: {
+      stopTarget,
       stopCommand: stopCommand ?? null,
       restart,
       ready,
@@ -144,6 +145,7 @@ function settingsOf(definition: ServiceDefinition) {
 export function fingerprint(definition: ServiceDefinition): string {
   const { first, later } = settingsOf(definition);
   const defaults: typeof later = {
+    stopTarget: defaultStop.stopTarget,
     stopCommand: null,
     restart: noRestart,
     ready: defaultReadyCheck,

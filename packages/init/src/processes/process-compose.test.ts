@@ -30,7 +30,7 @@ processes:
     is_daemon: true
     readiness_probe:
       exec: { command: "test -S queue.sock" }
-    shutdown: { command: ./queue stop, signal: 2, timeout_seconds: 4 }
+    shutdown: { command: ./queue stop, signal: 2, timeout_seconds: 4, parent_only: true }
   web:
     command: node server.js
     environment: ['PORT=3000', 'API=\${API_HOST}']
@@ -71,6 +71,7 @@ test('each process becomes a service with its directory, environment, dependenci
       stopCommand: './queue stop',
       stopSignal: 'SIGINT',
       stopTimeout: '4s',
+      stopTarget: 'main',
     },
     web: {
       shell: 'node server.js',

@@ -197,12 +197,18 @@ const signals: Readonly<Record<number, string>> = {
   12: 'SIGUSR2',
 };
 
-function stopOf({ command, signal, timeout_seconds: seconds }: Entries): Partial<WrittenService> {
+function stopOf({
+  command,
+  signal,
+  timeout_seconds: seconds,
+  parent_only: isMainOnly,
+}: Entries): Partial<WrittenService> {
   const stopSignal = signals[Number(wordOf(signal))];
   const stopCommand = commandIn(command);
   return {
     ...(stopCommand === undefined ? {} : { stopCommand }),
     ...(stopSignal === undefined ? {} : { stopSignal }),
+    ...(isMainOnly === true ? { stopTarget: 'main' } : {}),
     ...(typeof seconds === 'number' && seconds >= 0 && seconds < 3600 ? { stopTimeout: `${seconds}s` } : {}),
   };
 }

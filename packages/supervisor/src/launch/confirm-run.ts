@@ -1,3 +1,4 @@
+import type { StopTarget } from '@candle/core/config';
 import { serviceStarted } from '@candle/core/events';
 import { type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
@@ -13,7 +14,7 @@ import { whoHas } from '../ports/who-has.ts';
 import { isReadyNow, openReadyWatch, type ReadyWatch, readinessOf, whatIsAwaited } from '../readiness/await-ready.ts';
 import { confirmTimeoutOf, readyTargetOf, startGraceMs } from '../readiness/open-ready-probe.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
-import { stopRun } from '../stop/stop-run.ts';
+import { stopRun, stopTargetOf } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceStartFailedError } from './errors.ts';
 import { findLaunch } from './launch.ts';
@@ -167,6 +168,8 @@ export interface StartedService {
   readonly portCheck: CheckedPort | null;
   /** This start has waited until the service listens on a port, and it does not. */
   readonly isSilent: boolean;
+  /** What a stop signals first; null if it has finished. */
+  readonly stopTarget: StopTarget | null;
   /** Where the output begins that the caller cannot have read yet. */
   readonly logPosition: LogPosition;
 }
@@ -191,6 +194,7 @@ export async function describeStarted(
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
     portCheck,
     isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
+    stopTarget: definition.stopTarget === 'main' ? await stopTargetOf(supervision, run) : 'tree',
     logPosition: logBeginning,
   };
 }
@@ -216,7 +220,7 @@ export async function describeKept(
   const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
   return {
     ...{ definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck },
-    ...{ isSilent: false, logPosition },
+    ...{ isSilent: false, stopTarget: await stopTargetOf(supervision, run), logPosition },
   };
 }
 
@@ -230,6 +234,7 @@ export function describeFinished(definition: ServiceDefinition, run: Run): Start
     portAccepts: null,
     portCheck: null,
     isSilent: false,
+    stopTarget: null,
     logPosition: logBeginning,
   };
 }

@@ -238,7 +238,7 @@ function launchOf(
   },
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
-  const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
+  const { stopSignal, stopTimeoutMs, stopTarget, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
   return {
     projectDir,
     serviceName,
@@ -251,6 +251,7 @@ function launchOf(
     env,
     stopSignal,
     stopTimeoutMs,
+    stopTarget,
     ...(stopCommand === undefined ? {} : { stopCommand }),
     restart,
     ready,

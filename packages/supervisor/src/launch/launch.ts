@@ -8,6 +8,7 @@ import {
   noRestart,
   type ReadyCheck,
   type RestartPolicy,
+  type StopTarget,
 } from '@candle/core/config';
 import { isCandleError } from '@candle/core/errors';
 import { type DirectoryIdentity, type OpenDirectory, openSameDirectory } from '@candle/core/projects';
@@ -30,6 +31,7 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;
+  readonly stopTarget: StopTarget;
   readonly stopCommand?: string;
   readonly restart: RestartPolicy;
   readonly ready: ReadyCheck;

@@ -233,7 +233,7 @@ export function isInShimGroup(process: ProcessInfo, shim: ProcessIdentity | unde
  * Whether the process writes to the run's spool or reads the run's input. Checks each descriptor separately, because a
  * user may have the files open the other way round: `less < spool`, `cat > in`.
  */
-function sharesStreams(process: ProcessInfo, runDir: string): boolean {
+export function sharesStreams(process: ProcessInfo, runDir: string): boolean {
   const [stdin, stdout, stderr] = process.fds;
   return isFile(stdin, `${runDir}/in`) || isFile(stdout, `${runDir}/spool`) || isFile(stderr, `${runDir}/spool`);
 }

@@ -16,9 +16,9 @@ import { throwIfOutOfFiles } from '@candle/core/system';
 import { findSupervisor } from '../client/protocol.ts';
 import { findLaunch, readContext } from '../launch/launch.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
-import type { RecordedMember, RunMarks } from '../members/members-of.ts';
+import { isSame, type RecordedMember, type RunMarks } from '../members/members-of.ts';
 import type { Supervision } from '../supervision.ts';
-import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
+import type { ProcessIdentity, ProcessInfo, ProcessTable } from '../system/process-table.ts';
 import { isOfThisBoot } from '../system/process-table.ts';
 
 /** The current state of a run, regardless of what the database says. */
@@ -37,6 +37,8 @@ export interface ObservedRun extends RunFiles {
 export interface ObserveOptions {
   /** The caller holds the service lock, so no other process can be about to spawn the shim. */
   readonly holdsServiceLock?: boolean;
+  /** Members that a stop has left running, and that do not keep the run alive. */
+  readonly left?: readonly ProcessIdentity[];
   /** A process snapshot to share between several runs. If omitted, a new one is taken. */
   readonly processSnapshot?: (() => ProcessSnapshot) | undefined;
 }
@@ -45,7 +47,7 @@ export interface ObserveOptions {
 export async function observeRun(
   supervision: Supervision,
   run: Run,
-  { holdsServiceLock = false, processSnapshot }: ObserveOptions = {},
+  { holdsServiceLock = false, left = [], processSnapshot }: ObserveOptions = {},
 ): Promise<ObservedRun> {
   if (run.endedAtMs !== null) {
     const { status, exitCode, exitSignal, endedAtMs } = run;
@@ -66,7 +68,7 @@ export async function observeRun(
 
   // Read only now, because the shim writes it just before it exits.
   const exitCode = readRecord(dir.exit) ?? null;
-  const member = await findOldestMember(supervision, run, processSnapshot);
+  const member = await findOldestMember(supervision, run, { left, processSnapshot });
   if (member) return living(member.pid, { isShimAlive: false, exitCode });
   const status = nextStatus(run.status, endKind(run.status, { hasBegun, exitCode }));
   const ended = { run, status, isAlive: false, pid: null, hasBegun };
@@ -86,13 +88,14 @@ async function isWorkedOn({ store, processes }: Supervision, run: Run): Promise<
 async function findOldestMember(
   supervision: Supervision,
   run: Run,
-  processSnapshot: ObserveOptions['processSnapshot'],
+  { left, processSnapshot }: Required<Pick<ObserveOptions, 'left' | 'processSnapshot'>>,
 ): Promise<ProcessInfo | undefined> {
   const marks = await marksOfRun(supervision, run);
   if (!marks) return undefined;
   const current = processSnapshot?.() ?? takeProcessSnapshot(supervision.processes, marks.shim?.startToken);
   const { members } = findMembers(current, marks);
-  return members.toSorted((a, b) => Number(a.startToken) - Number(b.startToken) || a.pid - b.pid).at(0);
+  const living = members.filter((member) => !left.some((one) => isSame(one, member)));
+  return living.toSorted((a, b) => Number(a.startToken) - Number(b.startToken) || a.pid - b.pid).at(0);
 }
 
 /**

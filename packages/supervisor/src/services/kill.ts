@@ -10,6 +10,7 @@ import { dropLastLaunch, noteStopOf } from '../observe/record-run.ts';
 import { PortNotOwnedError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
+import { awaitLastingHelpers } from '../stop/lasting-helpers.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import { stopFinished } from '../stop/stop-finished.ts';
 import { endRun, type StoppedRun, stopOrphan } from '../stop/stop-run.ts';
@@ -83,7 +84,14 @@ async function killServices(supervision: Stopping, input: KillInput): Promise<Ou
       return { ...killed, stopped: killed.stopped ?? orphan };
     },
   );
-  return collectOutcomes(keys, killed);
+  const { done, failed } = await collectOutcomes(keys, killed);
+  return { done: await Promise.all(done.map((service) => withLastingHelpers(supervision, service))), failed };
+}
+
+async function withLastingHelpers(supervision: Supervision, { stopped, ...killed }: KilledService) {
+  if (stopped === undefined) return { ...killed, stopped };
+  const detachedHelpers = await awaitLastingHelpers(supervision, stopped.detachedHelpers);
+  return { ...killed, stopped: { ...stopped, detachedHelpers } };
 }
 
 async function servicesToKill(

@@ -103,6 +103,7 @@ export function startedDocument({
   isReady,
   portAccepts,
   portCheck,
+  stopTarget,
   logPosition,
 }: StartedService): StartedDocument {
   return {
@@ -124,6 +125,7 @@ export function startedDocument({
     ready: isReady,
     portAccepts,
     portCheck: portCheckDocument(portCheck),
+    stopTarget,
     cursor: cursorText({ runId: run.id, position: logPosition }),
   };
 }
@@ -145,9 +147,22 @@ export function upDocument(result: UpServices): UpDocument {
 function upServiceDocument(service: UpService): UpServiceDocument {
   const { name, projectDir, state } = service;
   if (service.state !== 'failed') {
-    const { pid, port, url, runId, ready, portCheck, cursor } = startedDocument(service.started);
+    const { pid, port, url, runId, ready, portCheck, stopTarget, cursor } = startedDocument(service.started);
     return {
-      ...{ name, projectDir, state, changed: service.changed, pid, port, url, runId, ready, portCheck, cursor },
+      ...{
+        name,
+        projectDir,
+        state,
+        changed: service.changed,
+        pid,
+        port,
+        url,
+        runId,
+        ready,
+        portCheck,
+        stopTarget,
+        cursor,
+      },
       error: null,
     };
   }
@@ -160,6 +175,7 @@ function upServiceDocument(service: UpService): UpServiceDocument {
     url,
     runId: run?.id ?? null,
     portCheck: null,
+    stopTarget: null,
     cursor: null,
     error: { code, message, hint, details },
   };
@@ -188,7 +204,10 @@ export function killedDocument({
     recorded: unrecorded === undefined,
     recordingProblem: unrecorded?.message ?? null,
     forced: stopped?.killed ?? false,
-    leftRunning: stopped?.detachedHelpers.map(({ pid, command }) => ({ pid, command })) ?? [],
+    leftRunning: [...(stopped?.detachedHelpers ?? []), ...(stopped?.sharedDaemons ?? [])].map(({ pid, command }) => ({
+      pid,
+      command,
+    })),
     stopCommandProblem: stopped?.stopCommandProblem ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import { defaultStop } from '@candle/core/config';
+import { defaultStop, type StopTarget } from '@candle/core/config';
 import {
   applyEvent,
   type EndCause,
@@ -11,6 +11,9 @@ import {
 } from '@candle/core/runs';
 import type { PendingRestart } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
+import { findSidePrograms } from '../members/detached-trees.ts';
+import { findMembers, takeProcessSnapshot } from '../members/find-members.ts';
+import type { RunMarks } from '../members/members-of.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { PortStillInUseError } from '../ports/errors.ts';
@@ -20,8 +23,9 @@ import type { ListeningProcess, ProcessTable } from '../system/process-table.ts'
 import { sendSignal } from '../system/send-signal.ts';
 import { ServiceInOtherContainerError, ServiceSurvivedError } from './errors.ts';
 import { runStopCommand } from './run-stop-command.ts';
+import type { TreeState } from './signal-tree.ts';
 import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
-import { type StoppedTree, stopTree } from './stop-tree.ts';
+import { followMs, type StoppedTree, type StopTreeOptions, stopTree } from './stop-tree.ts';
 
 /**
  * Stops a run that is active according to the database. If it has already exited by itself, records that and returns
@@ -41,10 +45,9 @@ export async function endRun(
 /** A shell needs a few ms from its fork until it writes its pid. */
 const shimPidTimeoutMs = 2_000;
 const shimPidPollMs = 5;
-/** How long a program may take to exit after its stopCommand has finished. */
-const afterStopCommandMs = 1_000;
 
-export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'detachedHelpers' | 'waitedForCaller'> {
+export interface StoppedRun
+  extends Pick<StoppedTree, 'killed' | 'detachedHelpers' | 'sharedDaemons' | 'waitedForCaller'> {
   readonly run: Run;
   /** Why the stopCommand failed, as a clause. */
   readonly stopCommandProblem?: string | undefined;
@@ -71,7 +74,7 @@ export async function stopRun(
   const { hasMarks, ...stopped } = await stopProcesses(supervision, run, onWaiting);
   await recordRunEnd(
     supervision,
-    await observeRun(supervision, run, { holdsServiceLock: true }),
+    await observeRun(supervision, run, { holdsServiceLock: true, left: stopped.sharedDaemons }),
     cause,
     pendingRestart,
   );
@@ -93,7 +96,7 @@ export async function stopOrphan(
   { cause, onWaiting }: Pick<StopRunOptions, 'cause' | 'onWaiting'>,
 ): Promise<StoppedRun> {
   const { hasMarks: _, ...stopped } = await stopProcesses(supervision, run, onWaiting);
-  const observed = await observeRun(supervision, run, { holdsServiceLock: true });
+  const observed = await observeRun(supervision, run, { holdsServiceLock: true, left: stopped.sharedDaemons });
   const { hasBegun, exitCode, exitSignal, endedAtMs } = observed;
   const remains = { hasBegun, exitCode, exitSignal, endedAtMs: endedAtMs ?? supervision.clock.nowMs() };
   await noteInRunRecord(runDir(supervision.stateDir, run.id), applyEvent(run, endEvent(run.status, remains, cause)));
@@ -116,6 +119,7 @@ async function stopProcesses(
     killed: false,
     waitedForCaller: [],
     detachedHelpers: [],
+    sharedDaemons: [],
     survivors: [],
   };
   let stopCommandProblem: string | undefined;
@@ -125,7 +129,8 @@ async function stopProcesses(
     stopCommandProblem = command?.problem;
     stopped = await stopTree(marks, {
       ...stopSettings(supervision, run),
-      ...(command && command.problem === undefined ? { graceMs: afterStopCommandMs } : {}),
+      ...(command && command.problem === undefined ? { graceMs: followMs } : {}),
+      onTree: onWaiting && ((tree) => reportDetached(run, marks, tree, onWaiting)),
       onWaiting: onWaiting && ((processes) => onWaiting(run, { kind: 'waiting', processes })),
       processTable: supervision.processes,
       sendSignal,
@@ -133,8 +138,16 @@ async function stopProcesses(
     });
     if (stopped.outcome === 'survived') throw new ServiceSurvivedError(run, stopped.survivors);
   }
-  const { killed, detachedHelpers, waitedForCaller } = stopped;
-  return { killed, detachedHelpers, waitedForCaller, stopCommandProblem, hasMarks: marks !== undefined };
+  const { killed, detachedHelpers, sharedDaemons, waitedForCaller } = stopped;
+  return { killed, detachedHelpers, sharedDaemons, waitedForCaller, stopCommandProblem, hasMarks: marks !== undefined };
+}
+
+/** Users may not know that a run has these programs. */
+function reportDetached(run: Run, marks: RunMarks, tree: TreeState, onWaiting: OnWaiting): void {
+  for (const program of findSidePrograms(tree.detachedTrees, tree, marks)) {
+    onWaiting(run, { kind: 'stopsSideProgram', ...program });
+  }
+  if (tree.sharedDaemons.length > 0) onWaiting(run, { kind: 'leavesShared', processes: tree.sharedDaemons });
 }
 
 /** A service that was moved restarts on another port, so it does not matter which process uses the old one. */
@@ -181,9 +194,20 @@ async function tryStopCommand(
 }
 
 /** The settings that the run was started with, because the configuration may have changed or been deleted since. */
-function stopSettings({ stateDir }: Supervision, run: Run): { signal: NodeJS.Signals; timeoutMs: number } {
-  const { stopSignal, stopTimeoutMs } = findLaunch(runDir(stateDir, run.id)) ?? defaultStop;
-  return { signal: stopSignal, timeoutMs: stopTimeoutMs };
+function stopSettings({ stateDir }: Supervision, run: Run): Pick<StopTreeOptions, 'signal' | 'timeoutMs' | 'target'> {
+  const { stopSignal, stopTimeoutMs, stopTarget } = findLaunch(runDir(stateDir, run.id)) ?? defaultStop;
+  return { signal: stopSignal, timeoutMs: stopTimeoutMs, target: stopTarget };
+}
+
+/** What a stop signals first: `tree` also if `main` is configured and the run has no single main process. */
+export async function stopTargetOf(supervision: Supervision, run: Run): Promise<StopTarget> {
+  const { processes } = supervision;
+  if (stopSettings(supervision, run).target !== 'main') return 'tree';
+  const marks = await marksOfRun(supervision, run);
+  if (!marks) return 'main';
+  const { findMainProcess } = await import('../members/main-process.ts');
+  const { members } = findMembers(takeProcessSnapshot(processes, marks.shim?.startToken), marks, 'skip');
+  return findMainProcess(members, marks.shim, processes).kind === 'several' ? 'tree' : 'main';
 }
 
 /** A listener is closed with its process. This only waits for the cleanup in the kernel, which takes a few ms. */

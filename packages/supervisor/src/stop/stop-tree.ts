@@ -1,3 +1,4 @@
+import type { StopTarget } from '@candle/core/config';
 import { isSame, type RunMarks } from '../members/members-of.ts';
 import type { WaitClock } from '../supervision.ts';
 import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
@@ -6,6 +7,7 @@ import {
   membersOutsideGroup,
   openTreeScan,
   type SignalEffects,
+  signalMember,
   signalNewcomers,
   signalProcess,
   signalTree,
@@ -18,8 +20,12 @@ export interface StopTreeOptions {
   readonly signal: NodeJS.Signals;
   /** How long the tree may take to exit before it is killed. */
   readonly timeoutMs: number;
+  /** If omitted, `tree`. */
+  readonly target?: StopTarget;
   /** If the tree was already asked to exit in another way: how long it may take before it is signalled. */
   readonly graceMs?: number;
+  /** Called once, before anything is signalled. */
+  readonly onTree?: ((tree: TreeState) => void) | undefined;
   /** Called after about one second, then every five seconds, with the processes that are still running. */
   readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
   readonly processTable: ProcessTable;
@@ -36,6 +42,8 @@ export interface StoppedTree {
   readonly waitedForCaller: readonly ProcessInfo[];
   /** Left running on purpose; the caller reports them. */
   readonly detachedHelpers: readonly ProcessInfo[];
+  /** Daemons that other programs use too, with all of their workers. Left running. */
+  readonly sharedDaemons: readonly ProcessInfo[];
   /** Processes that could not be killed; the caller reports them. Empty if the outcome is `gone`. */
   readonly survivors: readonly ProcessInfo[];
 }
@@ -45,35 +53,71 @@ export interface StoppedTree {
  */
 export async function stopTree(run: RunMarks, options: StopTreeOptions): Promise<StoppedTree> {
   const scan = openTreeScan(run, options.processTable);
-  const end = await awaitOrAsk(run, scan, options);
+  const first = scan();
+  options.onTree?.(first);
+  const end = await awaitOrAsk(run, first, scan, options);
   const waitedForCaller = end === 'waitForCaller' ? scan('skip').waitForCaller : [];
   if (end !== 'ended') await killTree(scan, (process) => isSame(process, run.shim), options);
 
-  const { members, outOfReach, detachedHelpers } = scan();
+  const { members, outOfReach, detachedHelpers, sharedDaemons } = scan();
   const survivors = [...members, ...outOfReach];
   return {
     outcome: survivors.length === 0 ? 'gone' : 'survived',
     killed: end === 'timedOut',
     waitedForCaller,
     detachedHelpers,
+    sharedDaemons,
     survivors,
   };
 }
 
-async function awaitOrAsk(run: RunMarks, scan: TreeScan, options: StopTreeOptions): Promise<AwaitedEnd> {
+async function awaitOrAsk(
+  run: RunMarks,
+  first: TreeState,
+  scan: TreeScan,
+  options: StopTreeOptions,
+): Promise<AwaitedEnd> {
   const { graceMs = 0, signal } = options;
   if (graceMs > 0) {
-    const end = await awaitEnd(scan(), scan, { timeoutMs: graceMs }, options);
+    const end = await awaitEnd(first, scan, { timeoutMs: graceMs }, options);
     if (end === 'ended') return end;
   }
-  return signal === 'SIGKILL' ? 'timedOut' : askToEnd(run, scan, options);
+  return signal === 'SIGKILL' ? 'timedOut' : askToEnd(run, graceMs > 0 ? scan() : first, scan, options);
 }
 
-async function askToEnd(run: RunMarks, scan: TreeScan, options: StopTreeOptions): Promise<AwaitedEnd> {
-  const first = scan();
+/** How long processes may take to exit after the stopCommand has finished or the main process has ended. */
+export const followMs = 1_000;
+
+async function askToEnd(run: RunMarks, tree: TreeState, scan: TreeScan, options: StopTreeOptions): Promise<AwaitedEnd> {
+  const deadlineMs = options.clock.nowMs() + options.timeoutMs;
+  const isMainAsked = options.target === 'main';
+  const end = isMainAsked ? await askMainToEnd(run, tree, scan, options) : 'timedOut';
+  if (end !== 'timedOut') return end;
+  const first = isMainAsked ? scan() : tree;
   signalTree(first, options.signal, options);
   await signalNewcomers(first, run.shim, scan, options.signal, options);
-  return awaitEnd(first, scan, options, options);
+  return awaitEnd(first, scan, { ...options, timeoutMs: deadlineMs - options.clock.nowMs() }, options);
+}
+
+/** Signals only the main process. `timedOut`: the other processes have to be signalled too, or there is no main process. */
+async function askMainToEnd(
+  run: RunMarks,
+  tree: TreeState,
+  scan: TreeScan,
+  options: StopTreeOptions,
+): Promise<AwaitedEnd> {
+  const { processTable, clock, signal, timeoutMs, onWaiting } = options;
+  // Loaded on demand, because few services are stopped like this.
+  const { findMainProcess } = await import('../members/main-process.ts');
+  const main = findMainProcess(tree.members, run.shim, processTable);
+  if (main.kind !== 'found') return 'timedOut';
+  signalMember(main.process, signal, options);
+  let mainEndedAtMs = Infinity;
+  const isOver = () => {
+    if (!processTable.isAlive(main.process)) mainEndedAtMs = Math.min(mainEndedAtMs, clock.nowMs());
+    return clock.nowMs() >= mainEndedAtMs + followMs;
+  };
+  return awaitEnd(tree, scan, { timeoutMs: timeoutMs / 2, isOver, onWaiting }, options);
 }
 
 type KillEffects = SignalEffects & { readonly clock: WaitClock };
@@ -158,6 +202,8 @@ const waitingReportEveryMs = 5_000;
 
 export interface EndWait {
   readonly timeoutMs: number;
+  /** Whether to stop waiting before the timeout. */
+  readonly isOver?: () => boolean;
   readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
 }
 
@@ -189,7 +235,7 @@ async function awaitEnd(
     }
     if (onlyWaitForCaller(living, first) && onlyWaitForCaller(living, scan('skip'))) return 'waitForCaller';
     const nowMs = clock.nowMs();
-    if (nowMs - startedAtMs >= wait.timeoutMs) return 'timedOut';
+    if (nowMs - startedAtMs >= wait.timeoutMs || wait.isOver?.()) return 'timedOut';
     if (nowMs >= rescanAtMs) {
       living = scan('skip').members;
       rescanAtMs = clock.nowMs() + rescanEveryMs;

@@ -83,8 +83,12 @@ function infoOf(row: PsRow, sid: number, runId: string | undefined, files: reado
   );
   return {
     ...{ pid, startToken, ppid, pgid, sid, uid, command, runId, listensOn: [] },
+    // ps does not tell an environment without the variable from one that it may not show.
+    isWithoutRunId: false,
     isZombie: row.state.startsWith('Z'),
     isStopped: row.state.startsWith('T'),
+    // Idle: sleeping for more than 20 seconds.
+    isSleeping: /^[SI]/.test(row.state),
     fds: files.length > 0 ? fds : [],
   };
 }

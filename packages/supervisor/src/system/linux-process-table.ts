@@ -99,8 +99,9 @@ function readProcess(
     isZombie,
     // By a signal, or by a debugger.
     isStopped: stat.state === 'T' || stat.state === 't',
+    isSleeping: stat.state === 'S',
     command: programOf(pid, stat),
-    runId: marked ? readRunId(pid) : undefined,
+    ...(marked ? readRunId(pid) : { runId: undefined, isWithoutRunId: false }),
     fds: marked ? readStandardFds(pid) : [],
     listensOn: [],
   };
@@ -112,12 +113,16 @@ function mayRead(uid: number): boolean {
   return self === 0 || self === uid;
 }
 
-function readRunId(pid: string): string | undefined {
+function readRunId(pid: string): Pick<ProcessInfo, 'runId' | 'isWithoutRunId'> {
   try {
-    return runIdIn(readFileSync(`/proc/${pid}/environ`));
+    const environ = readFileSync(`/proc/${pid}/environ`);
+    const runId = runIdIn(environ);
+    // A daemon may have emptied its environment.
+    const isRead = environ.length > 0 && variableIn(environ, 'CANDLE_RUN_ID') !== undefined;
+    return { runId, isWithoutRunId: runId === undefined && isRead };
   } catch (error) {
     throwIfOutOfFiles(error);
-    return undefined;
+    return { runId: undefined, isWithoutRunId: false };
   }
 }
 

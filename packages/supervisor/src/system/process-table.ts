@@ -16,14 +16,25 @@ export interface ProcessInfo extends ProcessIdentity {
   readonly isZombie: boolean;
   /** Suspended by SIGSTOP or a similar signal: it reacts only to SIGCONT and SIGKILL. */
   readonly isStopped: boolean;
+  /** Blocked in the kernel until something happens: a signal interrupts that, and the process handles it at once. */
+  readonly isSleeping: boolean;
   /** Short name, for messages only. */
   readonly command: string;
   /** CANDLE_RUN_ID in its environment, if readable. */
   readonly runId: string | undefined;
+  /** Its environment is readable and has no CANDLE_RUN_ID. */
+  readonly isWithoutRunId: boolean;
   /** Targets of fds 0, 1 and 2, in this order, '' for a closed one; empty if unreadable or not requested. */
   readonly fds: readonly string[];
   /** TCP ports it listens on; empty until they are looked up (`portsOf`), because that is expensive. */
   readonly listensOn: readonly number[];
+}
+
+const shells: ReadonlySet<string> = new Set(['sh', 'dash', 'bash', 'zsh', 'ksh', 'mksh', 'ash', 'busybox', 'fish']);
+
+/** @param command the short name of a process */
+export function isShell(command: string): boolean {
+  return shells.has(command);
 }
 
 /** A process that listens on a port. For processes of other users, often only the user is known. */

@@ -16,8 +16,10 @@ const process = fc.record<ProcessInfo>({
   uid: fc.constantFrom(1000, 1000, 1000, 0, 33),
   isZombie: fc.boolean(),
   isStopped: fc.boolean(),
+  isSleeping: fc.boolean(),
   command: fc.constant('any'),
   runId: fc.constantFrom(undefined, undefined, 'run-a', 'run-b'),
+  isWithoutRunId: fc.boolean(),
   fds: fc.constantFrom([], onNull, onRun),
   listensOn: fc.constantFrom([], [4000], [5000]),
 });

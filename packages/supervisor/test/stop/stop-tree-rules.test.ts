@@ -49,7 +49,10 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
   const replace = (pid: number, by: ProcessInfo) => {
     processes = processes.map((it) => (it.pid === pid ? by : it));
   };
-  return { options, sent, replace };
+  const add = (process: ProcessInfo) => {
+    if (find(process.pid) === undefined) processes = [...processes, process];
+  };
+  return { options, sent, replace, add };
 }
 
 const outsider = aProcess({ pid: 150, ppid: 101, runId: 'run-a', fds: onRun });
@@ -102,6 +105,57 @@ test('signals processes that a shell starts after the signal, but not those that
   };
   expect(await stop('sh')).toEqual(['SIGTERM -100', 'SIGTERM 102']);
   expect(await stop('node')).toEqual(['SIGTERM -100', 'SIGKILL 102']);
+});
+
+test('does not signal again what a shell starts that was sleeping, nor its children, nor what replaces it', async () => {
+  const reader = inTree({ pid: 101, command: 'sh', isSleeping: true });
+  const kernel = aKernel([shim, reader], (pid, signal) => {
+    if (pid === 101 && signal === 'SIGTERM') kernel.replace(101, { ...reader, command: 'cleanup' });
+    return signal === 'SIGTERM' ? 'stays' : 'dies';
+  });
+  const { sleep } = kernel.options.clock;
+  kernel.options.clock.sleep = async (ms) => {
+    await sleep(ms);
+    if (kernel.options.clock.nowMs() === 5) kernel.add(inTree({ pid: 102, ppid: 101, startToken: '3000' }));
+    if (kernel.options.clock.nowMs() === 15) kernel.add(inTree({ pid: 103, ppid: 102, startToken: '3001' }));
+  };
+  await stopTree(aRun(), { ...kernel.options, timeoutMs: 200 });
+  expect(kernel.sent.filter((sent) => sent.startsWith('SIGTERM'))).toEqual(['SIGTERM -100']);
+});
+
+test('with the target main, signals only the main process, and the others a second after it has ended', async () => {
+  const server = inTree({ pid: 102, ppid: 101 });
+  const worker = { ...outsider, ppid: 102 };
+  const { options, sent } = aKernel([shim, inTree({ pid: 101, command: 'sh' }), server, worker], (pid, signal) =>
+    pid === 102 || signal === 'SIGKILL' ? 'dies' : 'stays',
+  );
+  const signalledAtMs: number[] = [];
+  const sendSignal: SendSignal = (target, signal) => {
+    if (signal === 'SIGTERM') signalledAtMs.push(options.clock.nowMs());
+    return options.sendSignal(target, signal);
+  };
+  expect(await stopTree(aRun(), { ...options, sendSignal, target: 'main' })).toMatchObject({ outcome: 'gone' });
+  expect(sent.slice(0, 3)).toEqual(['SIGTERM 102', 'SIGTERM -100', 'SIGTERM 150']);
+  expect(signalledAtMs[1]).toBeGreaterThanOrEqual(1_000);
+  expect(signalledAtMs[1]).toBeLessThan(options.timeoutMs / 2);
+  expect(options.clock.nowMs()).toBeGreaterThanOrEqual(options.timeoutMs);
+});
+
+test('with the target main, signals the others after half of the timeout if the main process does not end', async () => {
+  const server = inTree({ pid: 102, ppid: 101, isStopped: true });
+  const { options, sent } = aKernel([shim, inTree({ pid: 101, command: 'sh' }), server], (_, signal) =>
+    signal === 'SIGKILL' ? 'dies' : 'stays',
+  );
+  expect(await stopTree(aRun(), { ...options, target: 'main' })).toMatchObject({ outcome: 'gone', killed: true });
+  expect(sent.slice(0, 3)).toEqual(['SIGTERM 102', 'SIGCONT 102', 'SIGTERM -100']);
+  expect(options.clock.nowMs()).toBeLessThan(options.timeoutMs + 1_000);
+});
+
+test('with the target main, signals all processes at once if several may be the main process', async () => {
+  const pipeline = [inTree({ pid: 102, ppid: 101 }), inTree({ pid: 103, ppid: 101, command: 'cat' })];
+  const { options, sent } = aKernel([shim, inTree({ pid: 101, command: 'sh' }), ...pipeline], () => 'dies');
+  expect(await stopTree(aRun(), { ...options, target: 'main' })).toMatchObject({ outcome: 'gone', killed: false });
+  expect(sent).toEqual(['SIGTERM -100']);
 });
 
 test('reports processes that cannot be killed, and does not wait for them indefinitely', async () => {
