@@ -96,7 +96,7 @@ test('start reports each service that is not ready after 5 seconds in one line, 
   expect(exitCode).toBe(0);
   expect(withoutNewCommands(stderr).trimEnd().split('\n')).toEqual([
     "Service 'http' is running, but is not ready yet (/health?deep=1 responds with 503): candle logs http",
-    "Service 'far' is running, but is not ready yet (no response from http://127.0.0.1:1/up): candle logs far",
+    "Service 'far' is running, but is not ready yet (no response from http://127.0.0.1:1/up: connection refused): candle logs far",
     "Service 'unreserved' is running, but is not ready yet (/health needs a reserved port, but the service has none): candle logs unreserved",
     "Service 'log' is running, but is not ready yet (it has not printed 'listening'): candle logs log",
     "Service 'exec' is running, but is not ready yet ('echo no; exit 7' exits with code 7): candle logs exec",

@@ -14,6 +14,8 @@ test.each([
   ['{"http": "/"}', { kind: 'http', target: '/' }],
   ['{"http": "/health?full=1"}', { kind: 'http', target: '/health?full=1' }],
   ['{"http": "https://localhost:8443/up"}', { kind: 'http', target: 'https://localhost:8443/up' }],
+  ['{"http": "http://unix:app.sock:/up"}', { kind: 'http', target: 'http://unix:app.sock:/up' }],
+  ['{"http": "http://unix:8080/up"}', { kind: 'http', target: 'http://unix:8080/up' }],
   ['{"log": "ready in ("}', { kind: 'log', text: 'ready in (', isRegex: false }],
   ['{"log": "up \\\\d+", "regex": true}', { kind: 'log', text: 'up \\d+', isRegex: true }],
   ['{"log": "(", "regex": false}', { kind: 'log', text: '(', isRegex: false }],
@@ -40,6 +42,10 @@ test.each([
   ...['""', '"health"', '"ftp://x"', '"/a b"', '"http://"', '1', 'null'].map((bad) => [
     `{"http": ${bad}}`,
     `http: ${http}`,
+  ]),
+  ...['http://unix:/run/app.sock', 'http://unix:app.sock:up', 'http://unix:app.sock:/a b'].map((bad) => [
+    `{"http": "${bad}"}`,
+    "http: must contain the path of a socket and that of a page, like 'http://unix:/run/app.sock:/health'",
   ]),
   ['{"log": ""}', 'log: must be a non-empty text'],
   ['{"log": 1}', 'log: must be a non-empty text'],

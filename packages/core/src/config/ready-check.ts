@@ -9,12 +9,30 @@ import { findServiceShellProblem } from './service-fields.ts';
 
 const readyPortProblem = `must be a port from 1 to ${lastPort}, true for the reserved one, or one template like "\${services.db.port}"`;
 const httpProblem = "must be a path like '/health' or a URL";
+const unixProblem = "must contain the path of a socket and that of a page, like 'http://unix:/run/app.sock:/health'";
+
+/** Not a host with the name `unix` and a port. */
+const unixPrefix = /^http:\/\/unix:(?!\d)/;
+
+export interface UnixTarget {
+  /** Can be relative to the directory of the service. */
+  readonly socketPath: string;
+  /** The path that is requested, with its query. */
+  readonly path: string;
+}
+
+/** The parts of a target like `http://unix:/run/app.sock:/health`; undefined for any other target. */
+export function findUnixTarget(target: string): UnixTarget | undefined {
+  const [, socketPath, path] = /^http:\/\/unix:(?!\d)([^:\0]+):(\/[^\s\0]*)$/.exec(target) ?? [];
+  return socketPath === undefined || path === undefined ? undefined : { socketPath, path };
+}
 
 /** What is wrong with the target of an HTTP check, as "must …". Targets with templates are checked with sample values, if possible. */
 export function findHttpProblem(written: string): string | undefined {
   const target = sampleText(written);
   if (target === undefined) return undefined;
   if (target.startsWith('/')) return /[\s\0]/.test(target) ? httpProblem : undefined;
+  if (unixPrefix.test(target)) return findUnixTarget(target) ? undefined : unixProblem;
   return URL.canParse(target) && /^https?:$/.test(new URL(target).protocol) ? undefined : httpProblem;
 }
 
@@ -46,7 +64,7 @@ export type ReadyTarget =
   /** The service never listens: it is ready when its start is certain. */
   | { readonly kind: 'none' }
   | { readonly kind: 'port'; readonly port: number }
-  /** A path on the reserved port, or a complete URL, that responds with 200 to 399. */
+  /** A path on the reserved port, a complete URL, or a page on a Unix socket, that responds with 200 to 399. */
   | { readonly kind: 'http'; readonly target: string }
   /** The current run has printed a line that contains this text. */
   | { readonly kind: 'log'; readonly text: string; readonly isRegex: boolean }
@@ -103,8 +121,8 @@ const ReadyObjectSchema = v.pipe(
     http: v.exactOptional(
       described(
         ruledString(httpProblem, findHttpProblem),
-        'A path on the reserved port, or a URL, that responds with 200 to 399.',
-        { examples: ['/health'] },
+        'A path on the reserved port, or a URL, that responds with 200 to 399; for a Unix socket, http://unix:SOCKET:PATH.',
+        { examples: ['/health', 'http://unix:/run/app.sock:/health'] },
       ),
     ),
     log: v.exactOptional(

@@ -52,7 +52,7 @@ export function openReadyProbe(
     case 'port':
       return openPortProbe(target.port);
     case 'http':
-      return openHttpProbe(target.target, run.port);
+      return openHttpProbe(target.target, run);
     case 'log':
       return openLogProbe(supervision, run, target);
     case 'exec':
