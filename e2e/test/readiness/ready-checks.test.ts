@@ -94,7 +94,10 @@ test('start reports each service that is not ready after 5 seconds in one line, 
   await box.candle(['reserve-port', 'http']);
   const { stderr, exitCode } = await box.candle(['start']);
   expect(exitCode).toBe(0);
-  expect(withoutNewCommands(stderr).trimEnd().split('\n')).toEqual([
+  const lines = withoutNewCommands(stderr).trimEnd().split('\n');
+  const waiting = lines.slice(0, 6).map((line) => /^Waiting for '(\w+)': ./.exec(line)?.[1]);
+  expect(waiting.toSorted()).toEqual(Object.keys(services).toSorted());
+  expect(lines.slice(6)).toEqual([
     "Service 'http' is running, but is not ready yet (/health?deep=1 responds with 503): candle logs http",
     "Service 'far' is running, but is not ready yet (no response from http://127.0.0.1:1/up: connection refused): candle logs far",
     "Service 'unreserved' is running, but is not ready yet (/health needs a reserved port, but the service has none): candle logs unreserved",

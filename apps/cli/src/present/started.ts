@@ -1,33 +1,70 @@
 import { advise, type Command, candle, type Hint, lines } from '@candle/core/errors';
+import type { Run } from '@candle/core/runs';
 import { findUrl } from '@candle/core/services';
-import type { ListedService, StartedService, StartedServices } from '@candle/supervisor';
+import type { ListedService, OnProgress, StartedService, StartedServices, StartProgress } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { isMisplaced, renderPortCheckNote } from './services.ts';
 
-/** Reports what was started, and then throws what failed. */
-export async function reportStarted(command: OwnProjectCommand, outcomes: StartedServices) {
-  const { startDocument, throwFailures } = await command.host.useCases();
-  for (const started of outcomes.done) {
-    command.log(renderStarted(started));
-    await noteTrouble(command, started);
+/** Reports the progress of a start, and its result. */
+export class StartReport {
+  readonly #command: OwnProjectCommand;
+  readonly #onLaunched: ((run: Run) => void) | undefined;
+  readonly #launched = new Set<string>();
+
+  /** `onLaunched` is called after the report of each process that was started. */
+  constructor(command: OwnProjectCommand, onLaunched?: (run: Run) => void) {
+    this.#command = command;
+    this.#onLaunched = onLaunched;
   }
-  throwFailures(outcomes);
-  return startDocument(outcomes);
+
+  readonly onProgress: OnProgress = (service, progress) => {
+    if (progress.kind === 'launched') this.#reportLaunch(progress.run);
+    else if (progress.kind === 'waiting') noteWaiting(this.#command, service.name, progress);
+  };
+
+  /** Reports what was started, and then throws what failed. */
+  async finish(outcomes: StartedServices) {
+    const { startDocument, throwFailures } = await this.#command.host.useCases();
+    for (const started of outcomes.done) {
+      const { run, outcome } = started;
+      if (outcome === 'kept') this.#command.log(renderKept(started));
+      // Another command has started it instead.
+      else if (!this.#launched.has(run.id)) this.#reportLaunch(run);
+      if (outcome === 'finished') this.#command.log(`[Process '${run.serviceName}' finished with code 0]`);
+      await noteTrouble(this.#command, started);
+    }
+    throwFailures(outcomes);
+    return startDocument(outcomes);
+  }
+
+  #reportLaunch(run: Run): void {
+    this.#launched.add(run.id);
+    this.#command.log(renderLaunched(run));
+    this.#onLaunched?.(run);
+  }
 }
 
-/** What `start` reports for one service. */
-function renderStarted({ definition, run, outcome, portCheck }: StartedService): string {
-  if (outcome === 'kept') {
-    const address = run.port === null ? undefined : (findUrl(definition, run.port) ?? `port ${run.port}`);
-    const url = address === undefined ? '' : `, ${address}${renderPortCheckNote(portCheck)}`;
-    return `[Already running: '${run.serviceName}', pid ${run.shim?.pid ?? 'unknown'}${url}]`;
-  }
+/** Says what a service still needs to become ready. */
+export function noteWaiting(
+  command: OwnProjectCommand,
+  name: string,
+  { awaited }: Extract<StartProgress, { kind: 'waiting' }>,
+): void {
+  command.note(`Waiting for '${name}': ${awaited}`);
+}
+
+function renderLaunched({ serviceName, shell, root, port }: Run): string {
   return [
-    `[Started process '${run.serviceName}'] $ ${run.shell}`,
-    `[With root directory: ${run.root}]`,
-    ...(run.port === null ? [] : [`[PORT: ${run.port}]`]),
-    ...(outcome === 'finished' ? ['[Finished with code 0]'] : []),
+    `[Started process '${serviceName}'] $ ${shell}`,
+    `[With root directory: ${root}]`,
+    ...(port === null ? [] : [`[PORT: ${port}]`]),
   ].join('\n');
+}
+
+function renderKept({ definition, run, portCheck }: StartedService): string {
+  const address = run.port === null ? undefined : (findUrl(definition, run.port) ?? `port ${run.port}`);
+  const url = address === undefined ? '' : `, ${address}${renderPortCheckNote(portCheck)}`;
+  return `[Already running: '${run.serviceName}', pid ${run.shim?.pid ?? 'unknown'}${url}]`;
 }
 
 /** Reports a problem with a service that was started. */

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isCandleError } from '@candle/core/errors';
 import { isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
 import { isUnwritable } from '@candle/core/store';
+import { readinessOf } from '../launch/launch.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { pendingRestartOf } from '../policy/next-restart.ts';
-import { awaitReady, readinessOf } from '../readiness/await-ready.ts';
+import { awaitReady } from '../readiness/await-ready.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
@@ -121,7 +122,7 @@ export async function watchReadiness(supervision: Supervision, run: Run, signal:
     let timeoutMs = ready.timeoutMs;
     for (;;) {
       const outcome = await awaitReady(supervision, run, { timeoutMs, signal });
-      if (outcome.kind !== 'timeout') return;
+      if (outcome.kind !== 'unready') return;
       timeoutMs = 0;
       await sleep(Math.max(lateCheckEveryMs, ready.intervalMs), undefined, { signal });
     }

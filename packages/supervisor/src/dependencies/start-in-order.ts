@@ -7,6 +7,7 @@ import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
+import { WaitReport } from '../readiness/wait-report.ts';
 import type { Supervision } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import { collectOutcomes, type Outcomes } from './outcomes.ts';
@@ -39,14 +40,20 @@ export function planStart(
 /** What happened to a service of the plan. `done`: it is as requested, or failed. */
 export type StartProgress =
   | { readonly kind: 'starting' }
+  /** Its process has been started. */
+  | { readonly kind: 'launched'; readonly run: Run }
+  /** It takes long to become ready, or listens on the wrong port. `awaited`: what is missing, as part of a sentence. */
+  | { readonly kind: 'waiting'; readonly awaited: string }
   | { readonly kind: 'done'; readonly result: StartedService | CandleError };
+
+export type OnProgress = (service: ServiceKey, progress: StartProgress) => void;
 
 export interface StartInOrderOptions extends Pick<StartServiceOptions, 'waitMs' | 'signal' | 'onWaiting'> {
   /** Whether a live run is left as it is. If omitted, requested services are replaced, and their dependencies are not. */
   readonly keep?: ((definition: ServiceDefinition, run: Run) => boolean) | undefined;
   /** Waits for each service until it is ready: `waitMs` or, if omitted, the timeout of its readiness check. */
   readonly untilReady?: boolean | undefined;
-  readonly onProgress?: ((definition: ServiceDefinition, progress: StartProgress) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
   /** The services as the caller has just resolved them, by name. Others are resolved when they are launched. */
   readonly resolved?: ReadonlyMap<string, ResolvedService>;
   /** Generations of requests that were already made for some of the services. */
@@ -83,15 +90,22 @@ export async function startInOrder(
     const beganMs = supervision.waiting.nowMs();
     const waitMs = options.waitMs ?? (untilReady ? definition.ready.timeoutMs : undefined);
     const resolvedBefore = waits ? undefined : resolved?.get(definition.name);
-    const own = { config, keep: isKept, generation, waitMs, resolved: resolvedBefore };
-    return { beganMs, started: await startOneService(supervision, definition, { ...shared, ...own }) };
+    const report = new WaitReport(
+      (awaited) => onProgress?.(definition, { kind: 'waiting', awaited }),
+      supervision.waiting,
+    );
+    const started = await startOneService(supervision, definition, {
+      ...{ ...shared, config, keep: isKept, generation, waitMs, resolved: resolvedBefore, report },
+      onLaunched: (run) => onProgress?.(definition, { kind: 'launched', run }),
+    });
+    return { beganMs, report, started };
   };
   const { done, failed } = await collectOutcomes(definitions, async (definition) => {
     const beginning = startOne(definition);
-    const becomingReady = beginning.then(async ({ beganMs, started }) => {
+    const becomingReady = beginning.then(async ({ beganMs, report, started }) => {
       if (started.isReady !== false || !needed.has(definition.name)) return;
       const timeoutMs = options.waitMs ?? definition.ready.timeoutMs;
-      await requireReady(supervision, definition, { beganMs, timeoutMs });
+      await requireReady(supervision, definition, { beganMs, timeoutMs, report });
     });
     // The dependents report this error.
     becomingReady.catch(() => undefined);

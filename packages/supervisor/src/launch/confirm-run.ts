@@ -9,20 +9,25 @@ import { portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
-import { isReadyNow, openReadyWatch, type ReadyWatch, readinessOf, whatIsAwaited } from '../readiness/await-ready.ts';
+import { isReadyNow, openReadyWatch, type ReadyWatch, whatIsAwaited } from '../readiness/await-ready.ts';
 import { confirmTimeoutOf, readyTargetOf, startGraceMs } from '../readiness/open-ready-probe.ts';
+import type { WaitReport } from '../readiness/wait-report.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceStartFailedError } from './errors.ts';
+import { readinessOf } from './launch.ts';
 
 /** How long a daemon may take to accept connections on its port after its parent has exited. */
 const daemonTimeoutMs = 1_000;
 const pollMs = 20;
 
 type Confirmation =
-  /** It runs. `awaited`: what its readiness check is still waiting for, as part of a sentence. */
-  | { readonly kind: 'running'; readonly awaited?: string }
+  /**
+   * It runs. `awaited`: what its readiness check is still waiting for, as part of a sentence. `isFinal`: it is waiting in
+   * vain, because the run listens on the wrong port.
+   */
+  | { readonly kind: 'running'; readonly awaited?: string; readonly isFinal?: boolean }
   /** It did its work and exited with code 0. */
   | { readonly kind: 'finished' }
   /** A newer request ended this run. */
@@ -35,6 +40,12 @@ export function isCertain(supervision: Supervision, run: Run): boolean {
   return supervision.clock.nowMs() - run.startedAtMs >= confirmTimeoutOf(target);
 }
 
+interface ConfirmOptions {
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly report?: WaitReport | undefined;
+}
+
 /**
  * Waits until the start of a run is confirmed. With a reserved port, that is when a process of the run listens on it, or after
  * five seconds; without one, when a process of the run listens on any port, or after three seconds. A service with another
@@ -45,7 +56,7 @@ export function isCertain(supervision: Supervision, run: Run): boolean {
 export async function confirmRun(
   supervision: Supervision,
   run: Run,
-  { timeoutMs = Infinity, signal }: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined } = {},
+  { timeoutMs = Infinity, signal, report }: ConfirmOptions = {},
 ): Promise<Confirmation> {
   const launch = readinessOf(supervision, run);
   const target = readyTargetOf(run, launch);
@@ -57,7 +68,7 @@ export async function confirmRun(
   try {
     const needsReady = target.kind !== 'any-port';
     return await awaitCertainty(supervision, run, {
-      ...{ watch, minMs, needsReady },
+      ...{ watch, minMs, needsReady, report },
       maxMs: () => (signal?.aborted ? 0 : maxMs),
     });
   } finally {
@@ -73,12 +84,13 @@ interface Certainty {
   readonly maxMs: () => number;
   /** Whether a run that the watch has not found ready is unready after `maxMs`. */
   readonly needsReady?: boolean;
+  readonly report?: WaitReport | undefined;
 }
 
 async function awaitCertainty(
   supervision: Supervision,
   run: Run,
-  { watch, minMs, maxMs, needsReady = false }: Certainty,
+  { watch, minMs, maxMs, needsReady = false, report }: Certainty,
 ): Promise<Confirmation> {
   const { waiting } = supervision;
   const dir = runDir(supervision.stateDir, run.id);
@@ -92,10 +104,12 @@ async function awaitCertainty(
     }
     const isReady = watch?.check() ?? true;
     const elapsedMs = waiting.nowMs() - beganMs;
-    if ((isReady && elapsedMs >= minMs) || elapsedMs >= Math.max(startGraceMs, maxMs())) {
+    const isFinal = watch?.isFinal ?? false;
+    if ((isReady && elapsedMs >= minMs) || isFinal || elapsedMs >= Math.max(startGraceMs, maxMs())) {
       await markConfirmed(supervision, run, { isDetached, hasServed: needsReady && isReady });
-      return isReady || !needsReady ? { kind: 'running' } : { kind: 'running', awaited: watch?.awaited ?? '' };
+      return isReady || !needsReady ? { kind: 'running' } : { kind: 'running', awaited: watch?.awaited ?? '', isFinal };
     }
+    if (watch) report?.update(watch);
     await waiting.sleep(pollMs);
   }
 }
@@ -157,6 +171,8 @@ export interface StartedService {
   readonly isReady: boolean | null;
   /** What it still needs to become ready, as part of a sentence. */
   readonly awaited?: string | undefined;
+  /** It needs its reserved port to become ready, but listens on the wrong port and is going to stay that way. */
+  readonly isMisplaced: boolean;
   /** Null without a reservation, or if this start did not wait for the service. */
   readonly portAccepts: boolean | null;
   /** Null if it neither has a reserved port nor listens, or if it has finished. */
@@ -176,7 +192,7 @@ export async function describeStarted(
   { isKept }: { isKept: boolean },
 ): Promise<StartedService> {
   if (confirmation.kind === 'finished') return describeFinished(definition, run);
-  const { awaited } = confirmation;
+  const { awaited, isFinal: isMisplaced = false } = confirmation;
   const portCheck = await checkPort(supervision, run);
   return {
     definition,
@@ -184,6 +200,7 @@ export async function describeStarted(
     outcome: isKept ? 'kept' : 'running',
     isReady: awaited === undefined,
     awaited,
+    isMisplaced,
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
     portCheck,
     isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
@@ -212,7 +229,7 @@ export async function describeKept(
   const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
   return {
     ...{ definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck },
-    ...{ isSilent: false, logPosition },
+    ...{ isSilent: false, isMisplaced: false, logPosition },
   };
 }
 
@@ -223,6 +240,7 @@ export function describeFinished(definition: ServiceDefinition, run: Run): Start
     run,
     outcome: 'finished',
     isReady: null,
+    isMisplaced: false,
     portAccepts: null,
     portCheck: null,
     isSilent: false,

@@ -10,9 +10,10 @@ import {
 } from '@candle/core/config';
 import { isCandleError } from '@candle/core/errors';
 import { type DirectoryIdentity, type OpenDirectory, openSameDirectory } from '@candle/core/projects';
-import type { RunDir } from '@candle/core/runs';
+import { type Run, type RunDir, runDir } from '@candle/core/runs';
 import type { SettingHashes } from '@candle/core/services';
 import { throwIfOutOfFiles } from '@candle/core/system';
+import type { Supervision } from '../supervision.ts';
 
 /** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
 export interface Launch {
@@ -59,6 +60,11 @@ export function findLaunch(dir: RunDir): Launch | undefined {
     throwIfOutOfFiles(error);
     return undefined;
   }
+}
+
+/** The readiness check and environment that the run was started with; defaults if its file can no longer be read. */
+export function readinessOf({ stateDir }: Pick<Supervision, 'stateDir'>, run: Run): Pick<Launch, 'ready' | 'env'> {
+  return findLaunch(runDir(stateDir, run.id)) ?? { ready: defaultReadyCheck, env: {} };
 }
 
 /** The working directory of a command that belongs to a run, or why it must not run there, as a clause. */

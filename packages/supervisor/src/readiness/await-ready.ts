@@ -1,16 +1,20 @@
-import { defaultReadyCheck } from '@candle/core/config';
 import { applyEvent, isShimAlive, type Run, runDir } from '@candle/core/runs';
-import { findLaunch, type Launch } from '../launch/launch.ts';
+import { readinessOf } from '../launch/launch.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { noteInStore } from '../observe/record-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { isPastStart, openReadyProbe, readyTargetOf } from './open-ready-probe.ts';
+import { needsReservedPort, openPlacementWatch, type PlacementWatch } from './placement-watch.ts';
 import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
+import type { WaitReport } from './wait-report.ts';
 
 export type ReadyOutcome =
   | { readonly kind: 'ready'; readonly run: Run }
-  /** `awaited`: what the check was still waiting for, as part of a sentence. */
-  | { readonly kind: 'timeout'; readonly run: Run; readonly awaited: string }
+  /**
+   * `awaited`: what the check was still waiting for, as part of a sentence. `isEarly`: the wait ended before the timeout,
+   * because the run listens on other ports than its reserved one and is going to stay that way.
+   */
+  | { readonly kind: 'unready'; readonly run: Run; readonly awaited: string; readonly isEarly: boolean }
   | { readonly kind: 'ended'; readonly observed: ObservedRun };
 
 /** Interval of the checks whether the run is alive, and whether another process has recorded it as ready. */
@@ -24,25 +28,22 @@ export interface AwaitReadyOptions {
   /** From now on; 0 checks once. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** The readiness check and environment that the run was started with; defaults if its file can no longer be read. */
-export function readinessOf({ stateDir }: Supervision, run: Run): Pick<Launch, 'ready' | 'env'> {
-  return findLaunch(runDir(stateDir, run.id)) ?? { ready: defaultReadyCheck, env: {} };
+  readonly report?: WaitReport | undefined;
 }
 
 /** Waits until a run is ready and records that in the database. A ready run stays ready until it ends. */
 export async function awaitReady(
   supervision: Supervision,
   run: Run,
-  { timeoutMs, signal }: AwaitReadyOptions,
+  options: AwaitReadyOptions,
 ): Promise<ReadyOutcome> {
+  const { timeoutMs, signal } = options;
   const watch = openReadyWatch(supervision, run, readinessOf(supervision, run));
   const close = () => watch.close();
   const timer = setTimeout(close, Math.max(timeoutMs, minWaitMs));
   signal?.addEventListener('abort', close, { once: true });
   try {
-    return await poll(supervision, run, watch, { timeoutMs, signal });
+    return await poll(supervision, run, watch, options);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', close);
@@ -54,7 +55,7 @@ async function poll(
   supervision: Supervision,
   run: Run,
   watch: ReadyWatch,
-  { timeoutMs, signal }: AwaitReadyOptions,
+  { timeoutMs, signal, report }: AwaitReadyOptions,
 ): Promise<ReadyOutcome> {
   const { waiting } = supervision;
   const deadlineMs = waiting.nowMs() + timeoutMs;
@@ -66,7 +67,9 @@ async function poll(
     const now = await findLiving(supervision, run);
     if ('observed' in now) return { kind: 'ended', observed: now.observed };
     if (isReady || now.run.status === 'ready') return { kind: 'ready', run: await markReady(supervision, now.run) };
-    if (isLast) return { kind: 'timeout', run: now.run, awaited: watch.awaited };
+    const isEarly = !isLast && watch.isFinal;
+    if (isLast || isEarly) return { kind: 'unready', run: now.run, awaited: watch.awaited, isEarly };
+    report?.update(watch);
     const pauseMs = now.hasShim ? pollMs : shimlessPollMs;
     await waiting.sleep(Math.max(1, Math.min(pauseMs, deadlineMs - waiting.nowMs())));
   }
@@ -118,7 +121,9 @@ export function openReadyWatch(
   const times = isSocketCheck
     ? socketTimes
     : { delayMs: 0, firstPauseMs: Math.min(firstPauseMs, intervalMs), intervalMs };
-  return new ReadyWatch(openReadyProbe(supervision, run, launch), times, supervision.waiting.nowMs);
+  const placement =
+    run.port !== null && needsReservedPort(launch.ready) ? openPlacementWatch(supervision, run) : undefined;
+  return new ReadyWatch(openReadyProbe(supervision, run, launch), times, supervision.waiting.nowMs, placement);
 }
 
 /**
@@ -128,13 +133,21 @@ export class ReadyWatch {
   readonly #probe: ReadyProbe;
   readonly #intervalMs: number;
   readonly #nowMs: () => number;
+  readonly #placement: PlacementWatch | undefined;
   #pauseMs: number;
   #dueAtMs: number;
   #checking: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #isReady = false;
 
-  constructor(probe: ReadyProbe, { delayMs, firstPauseMs, intervalMs }: CheckTimes, nowMs: () => number) {
+  /** `placement`: for a check that needs the reserved port. */
+  constructor(
+    probe: ReadyProbe,
+    { delayMs, firstPauseMs, intervalMs }: CheckTimes,
+    nowMs: () => number,
+    placement?: PlacementWatch | undefined,
+  ) {
+    this.#placement = placement;
     this.#probe = probe;
     this.#intervalMs = intervalMs;
     this.#nowMs = nowMs;
@@ -145,8 +158,10 @@ export class ReadyWatch {
   /** Whether a check has succeeded so far. Starts the next check if it is due. */
   check(): boolean {
     if (this.#failure) throw this.#failure.error;
-    if (!this.#isReady && this.#nowMs() >= this.#dueAtMs) void this.#begin();
-    return this.#isReady;
+    if (this.#isReady) return true;
+    if (this.#nowMs() >= this.#dueAtMs) void this.#begin();
+    this.#placement?.check();
+    return false;
   }
 
   /** Like `check`, but waits for the result of the check in progress, or of a new one. */
@@ -155,11 +170,23 @@ export class ReadyWatch {
     return this.check();
   }
 
+  /** What is missing, as part of a sentence. */
   get awaited(): string {
-    return this.#probe.awaited;
+    return this.#placement?.awaited ?? this.#probe.awaited;
+  }
+
+  /** Whether it listens on other ports than its reserved one now. */
+  get isMisplaced(): boolean {
+    return this.#placement?.awaited !== undefined;
+  }
+
+  /** Whether it listens on the wrong port and is going to stay that way, so that waiting is useless. */
+  get isFinal(): boolean {
+    return this.#placement?.isFinal ?? false;
   }
 
   close(): void {
+    this.#placement?.close();
     this.#probe.close();
   }
 

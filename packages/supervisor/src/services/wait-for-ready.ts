@@ -22,7 +22,8 @@ export async function waitForReady(
 ): Promise<Run> {
   resolveNames(await readKnownServices(supervision, projectDir), [name]);
   const key = { projectDir, name };
+  const beganMs = supervision.waiting.nowMs();
   const readiness = await awaitServiceReady(supervision, key, { timeoutMs, signal });
   if (readiness.kind === 'ready') return readiness.run;
-  throw await unreadyError(supervision, key, readiness, timeoutMs);
+  throw await unreadyError(supervision, key, readiness, { beganMs, timeoutMs });
 }
