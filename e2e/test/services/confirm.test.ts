@@ -124,7 +124,6 @@ test('a start reports a service that does not listen, and how to skip the wait, 
   });
   box.writeFile('package.json', JSON.stringify({ scripts: { watch: 'tail -f package.json' } }));
   expect(await startLines(box, ['start', 'worker'])).toEqual([
-    "Waiting for 'worker': it does not listen on any port",
     `Service 'worker' does not listen on any port. If it never does, set "port": null in .candle.json, so that its start does not wait for that`,
     'Next: candle logs worker',
     '',

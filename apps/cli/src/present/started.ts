@@ -20,21 +20,26 @@ export class StartReport {
   readonly onProgress: OnProgress = (service, progress) => {
     if (progress.kind === 'launched') this.#reportLaunch(progress.run);
     else if (progress.kind === 'waiting') noteWaiting(this.#command, service.name, progress);
+    else if (progress.kind === 'done' && 'run' in progress.result) this.#reportResult(progress.result, progress);
   };
 
-  /** Reports what was started, and then throws what failed. */
+  /** Reports problems of services that were started, and then throws what failed. */
   async finish(outcomes: StartedServices) {
     const { startDocument, throwFailures } = await this.#command.host.useCases();
-    for (const started of outcomes.done) {
-      const { run, outcome } = started;
-      if (outcome === 'kept') this.#command.log(renderKept(started));
-      // Another command has started it instead.
-      else if (!this.#launched.has(run.id)) this.#reportLaunch(run);
-      if (outcome === 'finished') this.#command.log(`[Process '${run.serviceName}' finished with code 0]`);
-      await noteTrouble(this.#command, started);
-    }
+    for (const started of outcomes.done) await noteTrouble(this.#command, started);
     throwFailures(outcomes);
     return startDocument(outcomes);
+  }
+
+  #reportResult(started: StartedService, { isRequested }: { isRequested: boolean }): void {
+    const { run, outcome } = started;
+    if (outcome === 'kept') {
+      if (isRequested) this.#command.log(renderKept(started));
+      return;
+    }
+    // Another command has started it instead.
+    if (!this.#launched.has(run.id)) this.#reportLaunch(run);
+    if (outcome === 'finished') this.#command.log(`[Process '${run.serviceName}' finished with code 0]`);
   }
 
   #reportLaunch(run: Run): void {

@@ -37,14 +37,14 @@ export function planStart(
   };
 }
 
-/** What happened to a service of the plan. `done`: it is as requested, or failed. */
+/** What happened to a service of the plan. `done`: it is as requested, or failed. `isRequested`: not only as a dependency. */
 export type StartProgress =
   | { readonly kind: 'starting' }
   /** Its process has been started. */
   | { readonly kind: 'launched'; readonly run: Run }
   /** It takes long to become ready, or listens on the wrong port. `awaited`: what is missing, as part of a sentence. */
   | { readonly kind: 'waiting'; readonly awaited: string }
-  | { readonly kind: 'done'; readonly result: StartedService | CandleError };
+  | { readonly kind: 'done'; readonly result: StartedService | CandleError; readonly isRequested: boolean };
 
 export type OnProgress = (service: ServiceKey, progress: StartProgress) => void;
 
@@ -110,12 +110,13 @@ export async function startInOrder(
     // The dependents report this error.
     becomingReady.catch(() => undefined);
     ready.set(definition.name, becomingReady);
+    const isRequested = named.has(definition.name);
     try {
       const { started } = await beginning;
-      onProgress?.(definition, { kind: 'done', result: started });
+      onProgress?.(definition, { kind: 'done', result: started, isRequested });
       return started;
     } catch (error) {
-      if (isCandleError(error)) onProgress?.(definition, { kind: 'done', result: error });
+      if (isCandleError(error)) onProgress?.(definition, { kind: 'done', result: error, isRequested });
       throw error;
     }
   });

@@ -114,7 +114,6 @@ function openListenProbe(supervision: Supervision, run: Run, options: ProbeOptio
   let seen: ReadonlySet<string> = new Set();
   return {
     ...start,
-    awaited: 'it does not listen on any port',
     check: async () => {
       if (await start.check()) return true;
       const machineSnapshot =
