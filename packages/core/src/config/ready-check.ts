@@ -76,6 +76,8 @@ interface ReadyTimes {
   readonly intervalMs: number;
   /** After the start; the check fails if the service is not ready by then. */
   readonly timeoutMs: number;
+  /** Between two checks while the service is ready; null: never. Absent unless it is configured. See `recheckIntervalOf`. */
+  readonly recheckMs?: number | null;
 }
 
 export type ReadyCheck = ReadyTarget & ReadyTimes;
@@ -92,6 +94,16 @@ interface PortTemplate {
 const defaultIntervalMs = 250;
 /** Each check costs CPU time, and more frequent checks have no benefit. */
 const minIntervalMs = 10;
+
+/** A request costs little, but each one is a line in the log of many servers. A command can cost much more. */
+const httpRecheckMs = 30_000;
+const minRecheckMs = 1_000;
+
+/** How often a check is repeated while the service is ready; undefined: never. */
+export function recheckIntervalOf({ kind, recheckMs }: ReadyCheck): number | undefined {
+  if (kind === 'http' && recheckMs === undefined) return httpRecheckMs;
+  return recheckMs ?? undefined;
+}
 
 const targets = ['port', 'http', 'log', 'exec'] as const;
 
@@ -152,13 +164,29 @@ const ReadyObjectSchema = v.pipe(
         default: `${defaultWaitMs / 1000}s`,
       }),
     ),
+    recheck: v.exactOptional(
+      described(
+        v.union([v.literal(false), DurationSchema], 'must be false or a duration'),
+        'The time between two checks with http or exec while the service is ready; false: none. The default is 30s with http, and false with exec.',
+        { examples: ['10s', false] },
+      ),
+    ),
   }),
   v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),
+  v.forward(
+    v.check(
+      (written) => !('recheck' in written) || 'http' in written || 'exec' in written,
+      'needs http or exec: a port is checked whenever it is shown, and a line is printed only once',
+    ),
+    ['recheck'],
+  ),
   v.transform(
-    ({ port, http, log, regex, exec, interval, timeout }): WrittenReadyCheck => ({
+    ({ port, http, log, regex, exec, interval, timeout, recheck }): WrittenReadyCheck => ({
       ...targetOf({ port, http, log, regex, exec }),
       intervalMs: Math.max(interval ?? defaultIntervalMs, minIntervalMs),
       timeoutMs: timeout ?? defaultWaitMs,
+      // Omitted if it is not written, so that a running service does not count as changed.
+      ...(recheck === undefined ? {} : { recheckMs: recheck === false ? null : Math.max(recheck, minRecheckMs) }),
     }),
   ),
 );

@@ -2,6 +2,7 @@ import { serviceStarted } from '@candle/core/events';
 import { type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
+import { takeMachineSnapshot } from '../members/find-members.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { noteInStore, recordMembers, recordRunEnd } from '../observe/record-run.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
@@ -9,7 +10,7 @@ import { portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
-import { isReadyNow, openReadyWatch, type ReadyWatch, whatIsAwaited } from '../readiness/await-ready.ts';
+import { checkReadyNow, openReadyWatch, type ReadyWatch } from '../readiness/await-ready.ts';
 import { confirmTimeoutOf, readyTargetOf, startGraceMs } from '../readiness/open-ready-probe.ts';
 import type { WaitReport } from '../readiness/wait-report.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
@@ -219,8 +220,9 @@ export async function describeKept(
   definition: ServiceDefinition,
   run: Run,
 ): Promise<StartedService> {
-  const isReady = await isReadyNow(supervision, run);
-  const portCheck = await checkPort(supervision, run);
+  const machineSnapshot = takeMachineSnapshot(supervision.processes, run.shim?.startToken);
+  const { isReady, awaited } = await checkReadyNow(supervision, run, { machineSnapshot });
+  const portCheck = await checkPort(supervision, run, { machineSnapshot });
   if (!isReady && portCheck?.status === 'conflict' && !servesPort(portCheck)) {
     const { port } = portCheck;
     throw new PortInUseError(definition, await whoHas(supervision, { port, projectDir: run.projectDir }));
@@ -228,9 +230,16 @@ export async function describeKept(
   const log = new RunLog(runDir(supervision.stateDir, run.id));
   const logPosition = log.end;
   log.close();
-  const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
   return {
-    ...{ definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck },
+    ...{
+      definition,
+      run,
+      outcome: 'kept',
+      isReady,
+      awaited: isReady ? undefined : awaited,
+      portAccepts: null,
+      portCheck,
+    },
     ...{ isSilent: false, isMisplaced: false, logPosition },
   };
 }

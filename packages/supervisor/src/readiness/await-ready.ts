@@ -2,8 +2,12 @@ import { applyEvent, isShimAlive, type Run, runDir } from '@candle/core/runs';
 import { readinessOf } from '../launch/launch.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { noteInStore } from '../observe/record-run.ts';
+import { portAccepts } from '../port-check/inspect-port.ts';
+import { type PortCheck, servesPort } from '../port-check/port-check.ts';
 import type { Supervision } from '../supervision.ts';
-import { isPastStart, openReadyProbe, readyTargetOf } from './open-ready-probe.ts';
+import type { ListeningSockets } from '../system/process-table.ts';
+import { clearLostReadiness } from './lost-readiness.ts';
+import { isPastStart, isRepeatable, openReadyProbe, readyTargetOf } from './open-ready-probe.ts';
 import { needsReservedPort, openPlacementWatch, type PlacementWatch } from './placement-watch.ts';
 import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
 import type { WaitReport } from './wait-report.ts';
@@ -31,7 +35,7 @@ export interface AwaitReadyOptions {
   readonly report?: WaitReport | undefined;
 }
 
-/** Waits until a run is ready and records that in the database. A ready run stays ready until it ends. */
+/** Waits until a run is ready, and records that in the database. Checks a run again that was ready before. */
 export async function awaitReady(
   supervision: Supervision,
   run: Run,
@@ -59,6 +63,8 @@ async function poll(
 ): Promise<ReadyOutcome> {
   const { waiting } = supervision;
   const deadlineMs = waiting.nowMs() + timeoutMs;
+  // Another process may find it ready first.
+  const trustsRow = run.status !== 'ready' || !isRepeatable(readyTargetOf(run, readinessOf(supervision, run)));
   for (;;) {
     signal?.throwIfAborted();
     const isLast = waiting.nowMs() >= deadlineMs;
@@ -66,7 +72,8 @@ async function poll(
     const isReady = isLast ? await watch.checkNow() : watch.check();
     const now = await findLiving(supervision, run);
     if ('observed' in now) return { kind: 'ended', observed: now.observed };
-    if (isReady || now.run.status === 'ready') return { kind: 'ready', run: await markReady(supervision, now.run) };
+    if (isReady || (trustsRow && now.run.status === 'ready'))
+      return { kind: 'ready', run: await markReady(supervision, now.run) };
     const isEarly = !isLast && watch.isFinal;
     if (isLast || isEarly) return { kind: 'unready', run: now.run, awaited: watch.awaited, isEarly };
     report?.update(watch);
@@ -90,10 +97,12 @@ async function findLiving(
 }
 
 /** Only a running run becomes ready: a stop that has begun in the meantime keeps its status. */
-export async function markReady({ store }: Supervision, run: Run): Promise<Run> {
+export async function markReady(supervision: Supervision, run: Run): Promise<Run> {
   const event = { kind: 'served' } as const;
   const ready = applyEvent(run, event);
-  if (ready !== run) await noteInStore(store.runs.apply(run.id, event));
+  if (ready === run) return run;
+  await noteInStore(supervision.store.runs.apply(run.id, event));
+  await clearLostReadiness(supervision, run);
   return ready;
 }
 
@@ -208,30 +217,48 @@ export class ReadyWatch {
   }
 }
 
-/**
- * Whether a live run is ready, as far as can be determined without sending it requests or running commands. Once
- * recorded, readiness lasts until the run ends. Of the checks, only those for ports are made. Writes nothing.
- */
-export async function isReadyNow(supervision: Supervision, run: Run, options: ProbeOptions = {}): Promise<boolean> {
-  if (run.status === 'ready') return true;
-  if (run.status === 'starting' || run.status === 'stopping') return false;
+/** Checks once whether a live run is ready, also if it was ready before. Writes nothing. */
+export async function checkReadyNow(
+  supervision: Supervision,
+  run: Run,
+  options: ProbeOptions = {},
+): Promise<{ readonly isReady: boolean; readonly awaited: string }> {
   const launch = readinessOf(supervision, run);
-  const target = readyTargetOf(run, launch);
-  const { kind } = target;
-  if (kind === 'none' || kind === 'any-port') return isPastStart(supervision, run, target);
-  // Whether a detached run was ready before its main program exited is not recorded.
-  if (kind !== 'reserved-port' && kind !== 'port') return run.status === 'detached' && run.confirmedAtMs !== null;
+  const isRecorded = isRecordedReady(run) && !isRepeatable(readyTargetOf(run, launch));
   const probe = openReadyProbe(supervision, run, launch, options);
   try {
-    return await probe.check();
+    return { isReady: isRecorded || (await probe.check()), awaited: probe.awaited };
   } finally {
     probe.close();
   }
 }
 
-/** What the readiness check of a run waits for, as part of a sentence: `no response from /health`. */
-export function whatIsAwaited(supervision: Supervision, run: Run): string {
-  const probe = openReadyProbe(supervision, run, readinessOf(supervision, run));
-  probe.close();
-  return probe.awaited;
+/**
+ * Whether a live run is ready, as far as can be determined without sending it requests or running commands: for a check of
+ * a port now, and for other checks when the supervisor last repeated them. `portCheck`: that of the run. Writes nothing.
+ */
+export async function isReadyNow(
+  supervision: Supervision,
+  run: Run,
+  { portCheck, sockets }: { portCheck: Pick<PortCheck, 'port' | 'listensOn'> | null; sockets: () => ListeningSockets },
+): Promise<boolean> {
+  if (run.status === 'starting' || run.status === 'stopping') return false;
+  const target = readyTargetOf(run, readinessOf(supervision, run));
+  switch (target.kind) {
+    case 'none':
+    case 'any-port':
+      return isPastStart(supervision, run, target);
+    case 'reserved-port':
+      return portCheck !== null && servesPort(portCheck);
+    case 'port':
+      // A forwarded port has no listener that is visible here.
+      return sockets().on(target.port).length > 0 || (await portAccepts(target.port));
+    default:
+      return isRecordedReady(run);
+  }
+}
+
+/** Whether a detached run was ready before its main program exited is not recorded. */
+function isRecordedReady({ status, confirmedAtMs }: Run): boolean {
+  return status === 'ready' || (status === 'detached' && confirmedAtMs !== null);
 }

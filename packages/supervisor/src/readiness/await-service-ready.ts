@@ -2,12 +2,14 @@ import type { CandleError, Hint } from '@candle/core/errors';
 import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import type { ServiceKey } from '@candle/core/services';
+import { localTime } from '@candle/core/system';
 import { readinessOf } from '../launch/launch.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { checkPort, describePortCheck } from '../port-check/check-port.ts';
 import type { Supervision } from '../supervision.ts';
 import { type AwaitReadyOptions, awaitReady, type ReadyOutcome } from './await-ready.ts';
 import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './errors.ts';
+import { findLostReadiness } from './lost-readiness.ts';
 import { needsReservedPort } from './placement-watch.ts';
 
 /**
@@ -101,6 +103,13 @@ async function whatIsMissing(
   supervision: Supervision,
   { run, awaited }: { run: Run; awaited: string },
 ): Promise<{ readonly awaited: string; readonly advice: readonly Hint[] }> {
+  const lost = findLostReadiness(supervision, run);
+  const before = lost === undefined ? [] : [`It was ready before, but has not been since ${localTime(lost.sinceMs)}.`];
+  const missing = await whatPortCheckShows(supervision, { run, awaited });
+  return { ...missing, advice: [...before, ...missing.advice] };
+}
+
+async function whatPortCheckShows(supervision: Supervision, { run, awaited }: { run: Run; awaited: string }) {
   const portCheck = await checkPort(supervision, run);
   if (portCheck === null || portCheck.status === 'ok') return { awaited, advice: [] };
   const { ready } = readinessOf(supervision, run);

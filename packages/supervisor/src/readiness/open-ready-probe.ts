@@ -20,6 +20,11 @@ export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'r
   return ready.kind === 'reserved-port' && run.port === null ? { kind: 'any-port' } : ready;
 }
 
+/** Whether a check that has succeeded can be made again. The line of a log check may have been evicted since. */
+export function isRepeatable({ kind }: AwaitedTarget): boolean {
+  return kind !== 'log';
+}
+
 /** A program that fails immediately (a typo, a missing module, a port in use) has exited by then. */
 export const startGraceMs = 500;
 const listenTimeoutMs = 3_000;

@@ -19,6 +19,7 @@ import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-membe
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
+import { findLostReadiness, type LostReadiness } from '../readiness/lost-readiness.ts';
 import type { Supervision } from '../supervision.ts';
 
 export interface ListInput {
@@ -35,6 +36,8 @@ export interface ListedService {
   readonly isAlive: boolean;
   /** Null if it is not running. */
   readonly isReady: boolean | null;
+  /** Null unless it is running, was ready before, and is not ready now. */
+  readonly lostReadiness: LostReadiness | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
   readonly pid: number | null;
@@ -109,10 +112,12 @@ async function listProject(
     const reservation = await store.reservations.find(known.projectDir, name);
     const observed = run && (await observeRun(supervision, run, { processSnapshot: machineSnapshot.processSnapshot }));
     const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
-    const isReady = now ? await isReadyNow(supervision, now, { machineSnapshot }) : null;
     const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
+    const { sockets } = machineSnapshot;
+    const isReady = now ? await isReadyNow(supervision, now, { portCheck, sockets }) : null;
+    const lostReadiness = (isReady === false && now && findLostReadiness(supervision, now)) || null;
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
-    return toListed(known, name, { observed, isReady, portCheck, reservation, isKilled });
+    return toListed(known, name, { observed, isReady, lostReadiness, portCheck, reservation, isKilled });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
@@ -137,6 +142,7 @@ interface ObservedService {
   readonly isKilled: boolean;
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
+  readonly lostReadiness: LostReadiness | null;
   readonly portCheck: CheckedPort | null;
   readonly reservation: Reservation | undefined;
 }
@@ -144,7 +150,7 @@ interface ObservedService {
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, isReady, portCheck, reservation, isKilled }: ObservedService,
+  { observed, isReady, lostReadiness, portCheck, reservation, isKilled }: ObservedService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -155,6 +161,7 @@ function toListed(
     status: serviceStatus(observed, isKilled),
     isAlive,
     isReady,
+    lostReadiness,
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
     pid: observed?.pid ?? null,
