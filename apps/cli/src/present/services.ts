@@ -51,7 +51,7 @@ function status(service: ListedService, nowMs: number): string {
   const { configChanged, lostReadiness: lost } = service;
   const notes = [
     ...(configChanged ? ['config changed'] : []),
-    ...(lost === null ? [] : [`not ready since ${localTime(lost.sinceMs)}: ${lost.reason}`]),
+    ...(lost === null ? [] : [`not ready since ${localTime(lost.sinceMs)}: ${printable(lost.reason)}`]),
     ...pendingRestartNotes(service, nowMs),
   ];
   return [statusLabel(service), ...notes.map((note) => `[${note}]`)].join(' ');

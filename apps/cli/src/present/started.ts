@@ -1,4 +1,4 @@
-import { advise, type Command, candle, type Hint, lines } from '@candle/core/errors';
+import { advise, type Command, candle, type Hint, lines, printable, quote } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import { findUrl } from '@candle/core/services';
 import type { ListedService, OnProgress, StartedService, StartedServices, StartProgress } from '@candle/supervisor';
@@ -55,7 +55,7 @@ export function noteWaiting(
   name: string,
   { awaited }: Extract<StartProgress, { kind: 'waiting' }>,
 ): void {
-  command.note(`Waiting for '${name}': ${awaited}`);
+  command.note(`Waiting for ${quote(name)}: ${printable(awaited)}`);
 }
 
 function renderLaunched({ serviceName, shell, root, port }: Run): string {

@@ -1,5 +1,4 @@
 import type { WaitClock } from '../supervision.ts';
-import type { ReadyWatch } from './await-ready.ts';
 
 /** A start that takes longer says what it is waiting for. */
 const silentForMs = 2_000;
@@ -25,7 +24,7 @@ export class WaitReport {
   }
 
   /** Called at each step of a wait that is not over. */
-  update({ awaited, isMisplaced }: Pick<ReadyWatch, 'awaited' | 'isMisplaced'>): void {
+  update({ awaited, isMisplaced }: { readonly awaited: string; readonly isMisplaced: boolean }): void {
     const isDue = isMisplaced ? !this.#hasReportedPlace : !this.#hasReported && this.#elapsedMs >= silentForMs;
     if (!isDue) return;
     this.#hasReported = true;
