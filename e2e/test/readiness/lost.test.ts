@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Sandbox, until } from '@candle/test-kit';
+import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { sandbox } from '../sandbox.ts';
+import { bin, sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { awaitSupervisor } from '../supervisor-of.ts';
 
@@ -29,9 +30,9 @@ test('a service is not ready after two failed checks in a row, and ready again a
   const { stdout } = await box.candle(['ps']);
   expect(stdout).toMatch(/^api +RUNNING \[not ready since .+: \/health responds with 503\] +no /m);
 
-  const waits = await box.candle(['wait-for-ready', 'api', '--timeout', '0']);
+  const waits = await box.candle(['wait-for-ready', 'api', '--timeout', '3']);
   expect(waits.stderr).toMatch(
-    /^Error: Service 'api' is not ready after 0 s: \/health responds with 503\nIt was left running\.\nIt was ready before, but has not been since .+\.\n/,
+    /^Error: Service 'api' is not ready after 3 s: \/health responds with 503\nIt was left running\.\nIt was ready before, but has not been since .+\.\n/,
   );
   // Neither the service nor the one that depends on it was restarted.
   const pids = ({ services }: { services: { pid: number }[] }) => services.map(({ pid }) => pid);
@@ -99,4 +100,21 @@ test('a new supervisor continues to check a service that is ready', async () => 
   process.kill(pid, 'SIGKILL');
   rmSync(ready);
   await until('it is not ready', async () => (await show(box)).ready === false);
+});
+
+test('a service in a network that the supervisor cannot reach stays ready', async ({ skip }) => {
+  const ownNetwork = ['--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+  if (spawnSync('unshare', [...ownNetwork, 'true']).status !== 0) skip('this user may not unshare');
+  const often = { shell: stays, ready: { exec: 'echo . >> checks', recheck: '1s' } };
+  const box = sandbox({ config: { services: { often, api: health } } });
+  box.writeFile('ready', '');
+  await box.candle(['start', 'often', '--wait']);
+  const start = [...ownNetwork, process.execPath, bin, 'start', 'api', '--wait'];
+  const { stderr, exitCode } = await runProgram('unshare', start, { cwd: box.projectDir, env: box.env });
+  expect(exitCode, stderr).toBe(0);
+  const checks = () => readFileSync(join(box.projectDir, 'checks'), 'utf8').length / 2;
+  const before = checks();
+  await until('the supervisor has made checks', () => checks() >= before + 5);
+  expect(await show(box)).toMatchObject({ ready: true, notReadySince: null });
+  expect((await box.candle(['wait-for-ready', 'api', '--timeout', '0'])).exitCode).toBe(0);
 });

@@ -59,8 +59,8 @@ test.each(Object.entries(kinds))('%s makes a service ready, and wait-for-ready c
   expect({ exitCode, ...JSON.parse(stdout).services[0] }, stdout).toMatchObject({ exitCode: 0, ready: true });
   rmSync(join(box.projectDir, 'ready'));
   expect(await stateOf(box)).toEqual({ status: 'RUNNING', ready: true });
-  const [stdoutNow, exitCodeNow] = kind.needsFile ? ['', 1] : ["Service 'api' is ready\n", 0];
-  expect(await box.candle(['wait-for-ready', 'api', '--timeout', '0'])).toMatchObject({
+  const [timeout, stdoutNow, exitCodeNow] = kind.needsFile ? ['0', '', 1] : ['10', "Service 'api' is ready\n", 0];
+  expect(await box.candle(['wait-for-ready', 'api', '--timeout', timeout])).toMatchObject({
     stdout: stdoutNow,
     exitCode: exitCodeNow,
   });

@@ -4,7 +4,7 @@ import { isShimAlive, type Run, runDir } from '@candle/core/runs';
 import { readinessOf } from '../launch/launch.ts';
 import { awaitReady, markReady } from '../readiness/await-ready.ts';
 import { recordLostReadiness } from '../readiness/lost-readiness.ts';
-import { openReadyProbe } from '../readiness/open-ready-probe.ts';
+import { isRepeatable, openReadyProbe } from '../readiness/open-ready-probe.ts';
 import type { ReadyProbe } from '../readiness/ready-probe.ts';
 import type { Supervision } from '../supervision.ts';
 import { isBeingStarted } from './record-exit.ts';
@@ -25,7 +25,7 @@ const secondCheckAfterMs = 2_000;
 export async function watchReadiness(supervision: Supervision, run: Run, signal: AbortSignal): Promise<void> {
   const launch = readinessOf(supervision, run);
   const { ready } = launch;
-  const recheckMs = recheckIntervalOf(ready);
+  const recheckMs = isRepeatable(launch) ? recheckIntervalOf(ready) : undefined;
   if (run.status === 'ready' && recheckMs === undefined) return;
   // One for all checks, because it remembers what it has read, and whether the server needs TLS.
   const probe = openReadyProbe(supervision, run, launch);

@@ -62,9 +62,17 @@ export function findLaunch(dir: RunDir): Launch | undefined {
   }
 }
 
-/** The readiness check and environment that the run was started with; defaults if its file can no longer be read. */
-export function readinessOf({ stateDir }: Pick<Supervision, 'stateDir'>, run: Run): Pick<Launch, 'ready' | 'env'> {
-  return findLaunch(runDir(stateDir, run.id)) ?? { ready: defaultReadyCheck, env: {} };
+/** What a readiness check needs of the launch of a run; defaults if its file can no longer be read. */
+export function readinessOf({ stateDir }: Pick<Supervision, 'stateDir'>, run: Run): Readiness {
+  return findLaunch(runDir(stateDir, run.id)) ?? { ready: defaultReadyCheck, env: {}, context: null };
+}
+
+export type Readiness = Pick<Launch, 'ready' | 'env' | 'context'>;
+
+/** Whether the run was started in a network that this process cannot reach, such as that of a container. */
+export function isInOtherNetwork({ context }: Pick<Launch, 'context'>): boolean {
+  const there = context?.namespaces.net;
+  return there !== undefined && namespaceOf('net').some(([, here]) => here !== there);
 }
 
 /** The working directory of a command that belongs to a run, or why it must not run there, as a clause. */

@@ -25,8 +25,8 @@ export type ReadyOutcome =
 const pollMs = 20;
 /** The interval for a run without a shim, where only a snapshot of all processes shows whether it is alive. */
 const shimlessPollMs = 250;
-/** A check that was just started may finish, even with a timeout of 0. */
-const minWaitMs = 250;
+/** A check that was just started may finish, even with a timeout of 0: a request on a busy machine, or a small command. */
+const minWaitMs = 1_000;
 
 export interface AwaitReadyOptions {
   /** From now on; 0 checks once. */
@@ -64,7 +64,7 @@ async function poll(
   const { waiting } = supervision;
   const deadlineMs = waiting.nowMs() + timeoutMs;
   // Another process may find it ready first.
-  const trustsRow = run.status !== 'ready' || !isRepeatable(readyTargetOf(run, readinessOf(supervision, run)));
+  const trustsRow = run.status !== 'ready' || !isRepeatable(readinessOf(supervision, run));
   for (;;) {
     signal?.throwIfAborted();
     const isLast = waiting.nowMs() >= deadlineMs;
@@ -224,7 +224,7 @@ export async function checkReadyNow(
   options: ProbeOptions = {},
 ): Promise<{ readonly isReady: boolean; readonly awaited: string }> {
   const launch = readinessOf(supervision, run);
-  const isRecorded = isRecordedReady(run) && !isRepeatable(readyTargetOf(run, launch));
+  const isRecorded = isRecordedReady(run) && !isRepeatable(launch);
   const probe = openReadyProbe(supervision, run, launch, options);
   try {
     return { isReady: isRecorded || (await probe.check()), awaited: probe.awaited };
@@ -243,7 +243,9 @@ export async function isReadyNow(
   { portCheck, sockets }: { portCheck: Pick<PortCheck, 'port' | 'listensOn'> | null; sockets: () => ListeningSockets },
 ): Promise<boolean> {
   if (run.status === 'starting' || run.status === 'stopping') return false;
-  const target = readyTargetOf(run, readinessOf(supervision, run));
+  const launch = readinessOf(supervision, run);
+  if (isRecordedReady(run) && !isRepeatable(launch)) return true;
+  const target = readyTargetOf(run, launch);
   switch (target.kind) {
     case 'none':
     case 'any-port':

@@ -1,6 +1,6 @@
 import type { ReadyTarget } from '@candle/core/config';
 import type { Run } from '@candle/core/runs';
-import type { Launch } from '../launch/launch.ts';
+import { isInOtherNetwork, type Launch } from '../launch/launch.ts';
 import { takeMachineSnapshot } from '../members/find-members.ts';
 import { inspectPort, portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
@@ -20,9 +20,9 @@ export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'r
   return ready.kind === 'reserved-port' && run.port === null ? { kind: 'any-port' } : ready;
 }
 
-/** Whether a check that has succeeded can be made again. The line of a log check may have been evicted since. */
-export function isRepeatable({ kind }: AwaitedTarget): boolean {
-  return kind !== 'log';
+/** Whether this process can repeat a check that has succeeded. The line of a log check may have been evicted since. */
+export function isRepeatable(launch: Pick<Launch, 'ready' | 'context'>): boolean {
+  return launch.ready.kind !== 'log' && !isInOtherNetwork(launch);
 }
 
 /** A program that fails immediately (a typo, a missing module, a port in use) has exited by then. */
