@@ -82,7 +82,9 @@ test('a command with several servers is waited for until the last of them listen
   const shell = `(${other}) & (${untilGo}; exec ${program('listens.mjs')}) & wait`;
   box.writeConfig({ services: { all: { shell, port: 'auto' } } });
   const start = inBackground(box, ['start', long]);
-  await until('the other port is reported', () => start.shown.stderr.includes(`it listens on ${port} instead of`));
+  await until('the other port is reported', () =>
+    start.shown.stderr.includes(`Service 'all' listens on ${port} instead of`),
+  );
   box.writeFile('go', '');
   expect(await start.ended).toBe(0);
 });

@@ -10,6 +10,8 @@ export class StartReport {
   readonly #command: OwnProjectCommand;
   readonly #onLaunched: ((run: Run) => void) | undefined;
   readonly #launched = new Set<string>();
+  /** The services that were reported to listen on the wrong port. */
+  readonly #misplaced = new Set<string>();
 
   /** `onLaunched` is called after the report of each process that was started. */
   constructor(command: OwnProjectCommand, onLaunched?: (run: Run) => void) {
@@ -19,14 +21,19 @@ export class StartReport {
 
   readonly onProgress: OnProgress = (service, progress) => {
     if (progress.kind === 'launched') this.#reportLaunch(progress.run);
-    else if (progress.kind === 'waiting') noteWaiting(this.#command, service.name, progress);
-    else if (progress.kind === 'done' && 'run' in progress.result) this.#reportResult(progress.result, progress);
+    else if (progress.kind === 'waiting') {
+      if (progress.isMisplaced) this.#misplaced.add(service.name);
+      noteWaiting(this.#command, service.name, progress);
+    } else if (progress.kind === 'done' && 'run' in progress.result) this.#reportResult(progress.result, progress);
   };
 
   /** Reports problems of services that were started, and then throws what failed. */
   async finish(outcomes: StartedServices) {
     const { startDocument, throwFailures } = await this.#command.host.useCases();
-    for (const started of outcomes.done) await noteTrouble(this.#command, started);
+    for (const started of outcomes.done) {
+      const isReported = this.#misplaced.has(started.run.serviceName);
+      await noteTrouble(this.#command, started, { isReported });
+    }
     throwFailures(outcomes);
     return startDocument(outcomes);
   }
@@ -53,9 +60,12 @@ export class StartReport {
 export function noteWaiting(
   command: OwnProjectCommand,
   name: string,
-  { awaited }: Extract<StartProgress, { kind: 'waiting' }>,
+  { awaited, isMisplaced }: Extract<StartProgress, { kind: 'waiting' }>,
 ): void {
-  command.note(`Waiting for ${quote(name)}: ${printable(awaited)}`);
+  const what = printable(awaited);
+  // A problem, and not only something that takes long.
+  const problem = `Service ${quote(name)} ${what.replace(/^it /, '')}`;
+  command.note(isMisplaced ? problem : `Waiting for ${quote(name)}: ${what}`);
 }
 
 function renderLaunched({ serviceName, shell, root, port }: Run): string {
@@ -72,12 +82,17 @@ function renderKept({ definition, run, portCheck }: StartedService): string {
   return `[Already running: '${run.serviceName}', pid ${run.shim?.pid ?? 'unknown'}${url}]`;
 }
 
-/** Reports a problem with a service that was started. */
-export async function noteTrouble(command: OwnProjectCommand, started: StartedService): Promise<void> {
+/** Reports a problem with a service that was started. `isReported`: of a wrong port, only the fix is missing. */
+export async function noteTrouble(
+  command: OwnProjectCommand,
+  started: StartedService,
+  { isReported = false }: { isReported?: boolean } = {},
+): Promise<void> {
   const { describePortCheck } = await command.host.useCases();
   const { run, portCheck } = started;
-  const trouble = renderTrouble(started, describePortCheck);
-  if (trouble !== undefined) command.note(trouble);
+  const isKnown = isReported && isMisplaced(portCheck);
+  const trouble = isKnown ? portCheck?.fix : renderTrouble(started, describePortCheck);
+  if (trouble != null) command.note(trouble);
   await noteUnreserved(command, { name: run.serviceName, runId: run.id, portCheck });
 }
 

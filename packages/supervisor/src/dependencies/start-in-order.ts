@@ -6,8 +6,7 @@ import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
-import { requireReady } from '../readiness/await-service-ready.ts';
-import { WaitReport } from '../readiness/wait-report.ts';
+import { type Awaited, requireReady, WaitReport } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import { collectOutcomes, type Outcomes } from './outcomes.ts';
@@ -42,8 +41,8 @@ export type StartProgress =
   | { readonly kind: 'starting' }
   /** Its process has been started. */
   | { readonly kind: 'launched'; readonly run: Run }
-  /** It takes long to become ready, or listens on the wrong port. `awaited`: what is missing, as part of a sentence. */
-  | { readonly kind: 'waiting'; readonly awaited: string }
+  /** It takes long to become ready, or listens on the wrong port. */
+  | ({ readonly kind: 'waiting' } & Awaited)
   | { readonly kind: 'done'; readonly result: StartedService | CandleError; readonly isRequested: boolean };
 
 export type OnProgress = (service: ServiceKey, progress: StartProgress) => void;
@@ -91,7 +90,7 @@ export async function startInOrder(
     const waitMs = options.waitMs ?? (untilReady ? definition.ready.timeoutMs : undefined);
     const resolvedBefore = waits ? undefined : resolved?.get(definition.name);
     const report = new WaitReport(
-      (awaited) => onProgress?.(definition, { kind: 'waiting', awaited }),
+      (awaited) => onProgress?.(definition, { kind: 'waiting', ...awaited }),
       supervision.waiting,
     );
     const started = await startOneService(supervision, definition, {

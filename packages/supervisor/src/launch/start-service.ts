@@ -3,8 +3,7 @@ import type { PortNaming, ServiceDefinition, ServiceKey, ServiceRecord } from '@
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
-import { requireReady, unreadyError } from '../readiness/await-service-ready.ts';
-import type { WaitReport } from '../readiness/wait-report.ts';
+import { requireReady, unreadyError, type WaitReport } from '../readiness/await-service-ready.ts';
 import { StartOvertakenByKillError } from '../service-lock/errors.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { reconcileService } from '../stop/reconcile-orphans.ts';

@@ -7,10 +7,9 @@ import { type PortCheck, servesPort } from '../port-check/port-check.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ListeningSockets } from '../system/process-table.ts';
 import { clearLostReadiness } from './lost-readiness.ts';
-import { isPastStart, isRepeatable, openReadyProbe, readyTargetOf } from './open-ready-probe.ts';
-import { needsReservedPort, openPlacementWatch, type PlacementWatch } from './placement-watch.ts';
+import { isPastStart, isRepeatable, needsReservedPort, openReadyProbe, readyTargetOf } from './open-ready-probe.ts';
+import type { PlacementWatch } from './placement-watch.ts';
 import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
-import type { WaitReport } from './wait-report.ts';
 
 export type ReadyOutcome =
   | { readonly kind: 'ready'; readonly run: Run }
@@ -32,7 +31,8 @@ export interface AwaitReadyOptions {
   /** From now on; 0 checks once. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  readonly report?: WaitReport | undefined;
+  /** Learns at each step what is missing. */
+  readonly report?: { update(watch: Pick<ReadyWatch, 'awaited' | 'isMisplaced'>): void } | undefined;
 }
 
 /** Waits until a run is ready, and records that in the database. Checks a run again that was ready before. */
@@ -119,6 +119,9 @@ const firstPauseMs = 20;
 /** Reading the sockets of the machine takes milliseconds, and a program that never listens is checked for three seconds. */
 const socketTimes: CheckTimes = { delayMs: 50, firstPauseMs: 75, intervalMs: 500 };
 
+/** Most services listen by then, and cost no search for other ports. */
+const placementAfterMs = 500;
+
 /** Starts to check whether the run is ready. Must be closed. */
 export function openReadyWatch(
   supervision: Supervision,
@@ -130,9 +133,10 @@ export function openReadyWatch(
   const times = isSocketCheck
     ? socketTimes
     : { delayMs: 0, firstPauseMs: Math.min(firstPauseMs, intervalMs), intervalMs };
-  const placement =
-    run.port !== null && needsReservedPort(launch.ready) ? openPlacementWatch(supervision, run) : undefined;
-  return new ReadyWatch(openReadyProbe(supervision, run, launch), times, supervision.waiting.nowMs, placement);
+  const openPlacement = async () => (await import('./placement-watch.ts')).openPlacementWatch(supervision, run);
+  const needsPort = run.port !== null && needsReservedPort(launch.ready);
+  const probe = openReadyProbe(supervision, run, launch);
+  return new ReadyWatch(probe, times, supervision.waiting.nowMs, needsPort ? openPlacement : undefined);
 }
 
 /**
@@ -142,21 +146,25 @@ export class ReadyWatch {
   readonly #probe: ReadyProbe;
   readonly #intervalMs: number;
   readonly #nowMs: () => number;
-  readonly #placement: PlacementWatch | undefined;
+  #openPlacement: (() => Promise<PlacementWatch>) | undefined;
+  #placement: PlacementWatch | undefined;
+  readonly #placementAtMs: number;
+  #isClosed = false;
   #pauseMs: number;
   #dueAtMs: number;
   #checking: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #isReady = false;
 
-  /** `placement`: for a check that needs the reserved port. */
+  /** `openPlacement`: for a check that needs the reserved port. */
   constructor(
     probe: ReadyProbe,
     { delayMs, firstPauseMs, intervalMs }: CheckTimes,
     nowMs: () => number,
-    placement?: PlacementWatch | undefined,
+    openPlacement?: (() => Promise<PlacementWatch>) | undefined,
   ) {
-    this.#placement = placement;
+    this.#openPlacement = openPlacement;
+    this.#placementAtMs = nowMs() + placementAfterMs;
     this.#probe = probe;
     this.#intervalMs = intervalMs;
     this.#nowMs = nowMs;
@@ -170,7 +178,21 @@ export class ReadyWatch {
     if (this.#isReady) return true;
     if (this.#nowMs() >= this.#dueAtMs) void this.#begin();
     this.#placement?.check();
+    if (this.#openPlacement && this.#nowMs() >= this.#placementAtMs) this.#beginPlacement(this.#openPlacement);
     return false;
+  }
+
+  #beginPlacement(open: () => Promise<PlacementWatch>): void {
+    this.#openPlacement = undefined;
+    open().then(
+      (placement) => {
+        if (this.#isClosed) placement.close();
+        else this.#placement = placement;
+      },
+      (error: unknown) => {
+        this.#failure = { error };
+      },
+    );
   }
 
   /** Like `check`, but waits for the result of the check in progress, or of a new one. */
@@ -195,6 +217,7 @@ export class ReadyWatch {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#placement?.close();
     this.#probe.close();
   }

@@ -20,6 +20,11 @@ export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'r
   return ready.kind === 'reserved-port' && run.port === null ? { kind: 'any-port' } : ready;
 }
 
+/** Whether the check succeeds only if the run listens on its reserved port. */
+export function needsReservedPort(target: Pick<ReadyTarget, 'kind'>): boolean {
+  return target.kind === 'reserved-port' || ('target' in target && String(target.target).startsWith('/'));
+}
+
 /** Whether this process can repeat a check that has succeeded. The line of a log check may have been evicted since. */
 export function isRepeatable(launch: Pick<Launch, 'ready' | 'context'>): boolean {
   return launch.ready.kind !== 'log' && !isInOtherNetwork(launch);

@@ -1,4 +1,3 @@
-import type { ReadyTarget } from '@candle/core/config';
 import type { Run } from '@candle/core/runs';
 import { takeMachineSnapshot } from '../members/find-members.ts';
 import { describePortCheck } from '../port-check/check-port.ts';
@@ -22,7 +21,6 @@ export interface Sighting {
 const announcedForMs = 1_000;
 const unannouncedForMs = 3_000;
 
-/** Most services listen on their reserved port before the first check. */
 const firstPauseMs = 500;
 const pauseGrowth = 1.5;
 const maxPauseMs = 1_000;
@@ -45,7 +43,7 @@ export class PlacementWatch {
     this.#look = look;
     this.#nowMs = nowMs;
     this.close = close;
-    this.#dueAtMs = nowMs() + firstPauseMs;
+    this.#dueAtMs = nowMs();
   }
 
   /** Starts the next check if it is due. */
@@ -84,11 +82,6 @@ export class PlacementWatch {
     const forMs = sighting.isAnnounced ? announcedForMs : unannouncedForMs;
     return { ...sighting, sinceMs, isFinal: sighting.isOnlyServer && nowMs - sinceMs >= forMs };
   }
-}
-
-/** Whether the check succeeds only if the run listens on its reserved port. */
-export function needsReservedPort(target: Pick<ReadyTarget, 'kind'>): boolean {
-  return target.kind === 'reserved-port' || ('target' in target && String(target.target).startsWith('/'));
 }
 
 /** Must be closed. */
