@@ -87,7 +87,7 @@ export default class Start extends OwnProjectCommand {
       onSetup,
       setup: !flags['no-setup'],
       onPorts: portChangeReporter(this),
-      onStarting: (names) => this.#labelOutput(names.length > 1),
+      onStarting: stays ? (names) => this.#labelOutput(names.length > 1) : undefined,
       onProgress: report.onProgress,
       waitMs,
     });

@@ -6,8 +6,9 @@ import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
-import { type Awaited, requireReady, WaitReport } from '../readiness/await-service-ready.ts';
-import type { Supervision } from '../supervision.ts';
+import type { Awaited } from '../readiness/await-ready.ts';
+import { requireReady } from '../readiness/await-service-ready.ts';
+import type { Supervision, WaitClock } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import { collectOutcomes, type Outcomes } from './outcomes.ts';
 
@@ -155,5 +156,39 @@ async function awaitDependencies(
       if (generation !== undefined) await store.services.withdraw(definition, generation).catch(() => undefined);
       throw isCandleError(error) ? new DependencyFailedError(definition, dependency, error) : error;
     }
+  }
+}
+
+/** A start that takes longer says what it is waiting for. */
+const silentForMs = 2_000;
+
+/**
+ * Tells the caller what one service still needs to become ready: after two seconds, and as soon as it listens on the wrong port. A
+ * start can wait in several steps, which share this.
+ */
+class WaitReport {
+  readonly #onAwaited: ((awaited: Awaited) => void) | undefined;
+  readonly #waiting: Pick<WaitClock, 'nowMs'>;
+  readonly #beganMs: number;
+  #hasReported = false;
+  #hasReportedPlace = false;
+
+  constructor(onAwaited: ((awaited: Awaited) => void) | undefined, waiting: Pick<WaitClock, 'nowMs'>) {
+    this.#onAwaited = onAwaited;
+    this.#waiting = waiting;
+    this.#beganMs = waiting.nowMs();
+  }
+
+  /** Called at each step of a wait that is not over. */
+  update({ awaited, isMisplaced }: Awaited): void {
+    const isDue = isMisplaced ? !this.#hasReportedPlace : !this.#hasReported && this.#elapsedMs >= silentForMs;
+    if (!isDue) return;
+    this.#hasReported = true;
+    this.#hasReportedPlace ||= isMisplaced;
+    this.#onAwaited?.({ awaited, isMisplaced });
+  }
+
+  get #elapsedMs(): number {
+    return this.#waiting.nowMs() - this.#beganMs;
   }
 }

@@ -10,8 +10,7 @@ import { portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
-import { checkReadyNow, openReadyWatch, type ReadyWatch } from '../readiness/await-ready.ts';
-import type { WaitReport } from '../readiness/await-service-ready.ts';
+import { type AwaitReadyOptions, checkReadyNow, openReadyWatch, type ReadyWatch } from '../readiness/await-ready.ts';
 import { confirmTimeoutOf, readyTargetOf, startGraceMs } from '../readiness/open-ready-probe.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
@@ -44,7 +43,7 @@ export function isCertain(supervision: Supervision, run: Run): boolean {
 interface ConfirmOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly report?: WaitReport | undefined;
+  readonly report?: AwaitReadyOptions['report'];
 }
 
 /**
@@ -87,7 +86,7 @@ interface Certainty {
   readonly maxMs: () => number;
   /** Whether a run that the watch has not found ready is unready after `maxMs`. */
   readonly needsReady?: boolean;
-  readonly report?: WaitReport | undefined;
+  readonly report?: AwaitReadyOptions['report'];
 }
 
 async function awaitCertainty(

@@ -3,7 +3,8 @@ import type { PortNaming, ServiceDefinition, ServiceKey, ServiceRecord } from '@
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
-import { requireReady, unreadyError, type WaitReport } from '../readiness/await-service-ready.ts';
+import type { AwaitReadyOptions } from '../readiness/await-ready.ts';
+import { requireReady, unreadyError } from '../readiness/await-service-ready.ts';
 import { StartOvertakenByKillError } from '../service-lock/errors.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { reconcileService } from '../stop/reconcile-orphans.ts';
@@ -36,7 +37,7 @@ export interface StartServiceOptions {
   readonly onWaiting?: OnWaiting | undefined;
   /** Called as soon as its process has been started. */
   readonly onLaunched?: ((run: Run) => void) | undefined;
-  readonly report?: WaitReport | undefined;
+  readonly report?: AwaitReadyOptions['report'];
 }
 
 /**

@@ -27,12 +27,20 @@ const shimlessPollMs = 250;
 /** A check that was just started may finish, even with a timeout of 0: a request on a busy machine, or a small command. */
 const minWaitMs = 1_000;
 
+/** What a service still needs to become ready. */
+export interface Awaited {
+  /** As part of a sentence. */
+  readonly awaited: string;
+  /** It listens on other ports than its reserved one. */
+  readonly isMisplaced: boolean;
+}
+
 export interface AwaitReadyOptions {
   /** From now on; 0 checks once. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Learns at each step what is missing. */
-  readonly report?: { update(watch: Pick<ReadyWatch, 'awaited' | 'isMisplaced'>): void } | undefined;
+  readonly report?: { update(awaited: Awaited): void } | undefined;
 }
 
 /** Waits until a run is ready, and records that in the database. Checks a run again that was ready before. */

@@ -6,7 +6,7 @@ import { localTime } from '@candle/core/system';
 import { readinessOf } from '../launch/launch.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { checkPort, describePortCheck } from '../port-check/check-port.ts';
-import type { Supervision, WaitClock } from '../supervision.ts';
+import type { Supervision } from '../supervision.ts';
 import { type AwaitReadyOptions, awaitReady, type ReadyOutcome } from './await-ready.ts';
 import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './errors.ts';
 import { findLostReadiness } from './lost-readiness.ts';
@@ -119,46 +119,4 @@ async function whatPortCheckShows(supervision: Supervision, { run, awaited }: { 
   if (portCheck.status === 'not-listening') return { awaited, advice: [] };
   if (needsReservedPort(ready)) return { awaited: described, advice: fix };
   return { awaited, advice: [`I${described.slice(1)}.`, ...fix] };
-}
-
-/** A start that takes longer says what it is waiting for. */
-const silentForMs = 2_000;
-
-/** What a service still needs to become ready. */
-export interface Awaited {
-  /** As part of a sentence. */
-  readonly awaited: string;
-  /** It listens on other ports than its reserved one. */
-  readonly isMisplaced: boolean;
-}
-
-/**
- * Tells the caller what one service still needs to become ready: after two seconds, and as soon as it listens on the wrong port. A
- * start can wait in several steps, which share this.
- */
-export class WaitReport {
-  readonly #onAwaited: ((awaited: Awaited) => void) | undefined;
-  readonly #waiting: Pick<WaitClock, 'nowMs'>;
-  readonly #beganMs: number;
-  #hasReported = false;
-  #hasReportedPlace = false;
-
-  constructor(onAwaited: ((awaited: Awaited) => void) | undefined, waiting: Pick<WaitClock, 'nowMs'>) {
-    this.#onAwaited = onAwaited;
-    this.#waiting = waiting;
-    this.#beganMs = waiting.nowMs();
-  }
-
-  /** Called at each step of a wait that is not over. */
-  update({ awaited, isMisplaced }: Awaited): void {
-    const isDue = isMisplaced ? !this.#hasReportedPlace : !this.#hasReported && this.#elapsedMs >= silentForMs;
-    if (!isDue) return;
-    this.#hasReported = true;
-    this.#hasReportedPlace ||= isMisplaced;
-    this.#onAwaited?.({ awaited, isMisplaced });
-  }
-
-  get #elapsedMs(): number {
-    return this.#waiting.nowMs() - this.#beganMs;
-  }
 }

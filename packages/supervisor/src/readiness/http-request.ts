@@ -68,7 +68,10 @@ export const systemLookup: Lookup = async (hostname) => {
   return lookup(hostname, { all: true });
 };
 
-const loopback = ['127.0.0.1', '::1'].map((hostname): Endpoint => ({ hostname, isLocal: true }));
+const loopback: readonly Endpoint[] = [
+  { hostname: '127.0.0.1', isLocal: true },
+  { hostname: '::1', isLocal: true },
+];
 
 /**
  * The addresses of a host, because a server may listen on only one address family. Throws if the name cannot be resolved in
