@@ -44,6 +44,7 @@ export const runFiles = {
   exit: 'the exit code of the main program',
   stop: 'that `candle kill` stopped the run while the database could not be written',
   members: 'processes known to belong to the run; removed when the run ends',
+  notReady: 'since when the run, which was ready before, is not ready, and why',
   unreserved: 'that a command has reported that the run listens on a port that is not reserved',
 };
 

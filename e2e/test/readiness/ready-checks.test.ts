@@ -16,6 +16,8 @@ interface Kind {
   readonly shell: string;
   readonly ready?: unknown;
   readonly isReserved?: boolean;
+  /** The check fails once the file `ready` is gone. */
+  readonly needsFile?: boolean;
 }
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -24,6 +26,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     shell: program('answers-health.mjs'),
     ready: { http: '/health', interval: '50ms' },
     isReserved: true,
+    needsFile: true,
   },
   'a text in the output': {
     shell: `printf 'starting\\n'; ${untilReady}; printf '\\033[32mserver\\033[0m up\\n'; ${stays}`,
@@ -33,7 +36,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     shell: `${untilReady}; printf 'up in 12 ms> '; ${stays}`,
     ready: { log: '^up in \\d+ ms> $', regex: true },
   },
-  'a command that exits with code 0': { shell: stays, ready: { exec: 'test -e ready', interval: '50ms' } },
+  'a command that exits with code 0': {
+    shell: stays,
+    ready: { exec: 'test -e ready', interval: '50ms' },
+    needsFile: true,
+  },
 };
 
 async function stateOf(box: Sandbox) {
@@ -41,7 +48,7 @@ async function stateOf(box: Sandbox) {
   return { status: service.status, ready: service.ready };
 }
 
-test.each(Object.entries(kinds))('%s makes a service ready until the run ends', async (_, kind) => {
+test.each(Object.entries(kinds))('%s makes a service ready, and wait-for-ready checks it again', async (_, kind) => {
   const box = sandbox({ config: { services: { api: { shell: kind.shell, ready: kind.ready } } } });
   if (kind.isReserved) await box.candle(['reserve-port', 'api']);
   const start = box.candle(['start', 'api', '--wait', '--json']);
@@ -52,9 +59,10 @@ test.each(Object.entries(kinds))('%s makes a service ready until the run ends', 
   expect({ exitCode, ...JSON.parse(stdout).services[0] }, stdout).toMatchObject({ exitCode: 0, ready: true });
   rmSync(join(box.projectDir, 'ready'));
   expect(await stateOf(box)).toEqual({ status: 'RUNNING', ready: true });
-  expect(await box.candle(['wait-for-ready', 'api', '--timeout', '0'])).toMatchObject({
-    stdout: "Service 'api' is ready\n",
-    exitCode: 0,
+  const [timeout, stdoutNow, exitCodeNow] = kind.needsFile ? ['0', '', 1] : ['10', "Service 'api' is ready\n", 0];
+  expect(await box.candle(['wait-for-ready', 'api', '--timeout', timeout])).toMatchObject({
+    stdout: stdoutNow,
+    exitCode: exitCodeNow,
   });
 });
 
@@ -94,9 +102,12 @@ test('start reports each service that is not ready after 5 seconds in one line, 
   await box.candle(['reserve-port', 'http']);
   const { stderr, exitCode } = await box.candle(['start']);
   expect(exitCode).toBe(0);
-  expect(withoutNewCommands(stderr).trimEnd().split('\n')).toEqual([
+  const lines = withoutNewCommands(stderr).trimEnd().split('\n');
+  const waiting = lines.slice(0, 6).map((line) => /^Waiting for '(\w+)': ./.exec(line)?.[1]);
+  expect(waiting.toSorted()).toEqual(Object.keys(services).toSorted());
+  expect(lines.slice(6)).toEqual([
     "Service 'http' is running, but is not ready yet (/health?deep=1 responds with 503): candle logs http",
-    "Service 'far' is running, but is not ready yet (no response from http://127.0.0.1:1/up): candle logs far",
+    "Service 'far' is running, but is not ready yet (no response from http://127.0.0.1:1/up: connection refused): candle logs far",
     "Service 'unreserved' is running, but is not ready yet (/health needs a reserved port, but the service has none): candle logs unreserved",
     "Service 'log' is running, but is not ready yet (it has not printed 'listening'): candle logs log",
     "Service 'exec' is running, but is not ready yet ('echo no; exit 7' exits with code 7): candle logs exec",

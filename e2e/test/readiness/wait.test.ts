@@ -10,10 +10,11 @@ const never = { log: 'never printed' };
 test.each(['start', 'check-start', 'restart'])(
   '%s --wait fails if the service is not ready in time, and leaves it running',
   async (verb) => {
-    const box = sandbox({ config: { services: { api: { shell: 'echo working; exec sleep 1000', ready: never } } } });
+    const shell = 'echo working; exec sleep 1000';
+    const box = sandbox({ config: { services: { api: { shell, ready: never } } } });
     const answer = await box.candle([verb, '--wait=600ms', 'api']);
     expect({ ...answer, stderr: withoutNewCommands(answer.stderr) }).toEqual({
-      stdout: '',
+      stdout: `[Started process 'api'] $ ${shell}\n[With root directory: ${box.projectDir}]\n`,
       stderr: [
         "Error: Service 'api' is not ready after 0.6 s: it has not printed 'never printed'",
         'It was left running.',

@@ -13,7 +13,7 @@ test.each([
 ])('starting `%s` fails: %s', async (shell, reason, status, exitCode, exitSignal) => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: `echo about to fail\n${shell}` }] } });
   const start = await box.candle(['start', 'api']);
-  expect(start).toMatchObject({ stdout: '', exitCode: 1 });
+  expect(start).toMatchObject({ stdout: expect.stringMatching(/^\[Started process 'api'\]/), exitCode: 1 });
   expect(withoutNewCommands(start.stderr).split('\n')[0]).toBe(`Error: Service 'api' failed to start: ${reason}`);
   // A shell reports a syntax error before it runs any command.
   expect(start.stderr).toMatch(/^Its last lines:\n {2}(about to fail|.*[Ss]yntax error)/m);
@@ -39,7 +39,7 @@ test('a command that exits with code 0 soon after its start is reported as finis
   const box = sandbox({ config: { services: [{ name: 'build', shell: 'echo built' }] } });
   const start = await box.candle(['start']);
   expect(start).toMatchObject({ stderr: calm, exitCode: 0 });
-  expect(start.stdout).toMatch(/\n\[Finished with code 0\]\n$/);
+  expect(start.stdout).toMatch(/\n\[Process 'build' finished with code 0\]\n$/);
   await box.candle(['reserve-port', 'build']);
   expect((await box.candleJson(['start'])).services).toMatchObject([{ outcome: 'finished', portAccepts: null }]);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'EXITED (0)', exitCode: 0 }]);
@@ -84,6 +84,7 @@ test('a service that does not listen on its port within 5 seconds keeps running,
   expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
   expect(withoutNewCommands(stderr)).toBe(
     [
+      `Waiting for 'api': it does not accept connections on port ${port}`,
       `Service 'api' is running, but does not listen on any port yet (its reserved port is ${port}): candle logs api`,
       'If it never listens, set "ready": false in .candle.json, or release its port: candle release-ports api',
       'Next: candle wait-for-ready api\n',

@@ -38,9 +38,9 @@ test('without names, start and check-start apply to services with autostart, res
   expect(newWeb).not.toBe(web);
   expect(normalize((await box.candle(['check-start'])).stdout)).toBe(
     [
+      "[Already running: 'web', pid N]",
       `[Started process 'api'] $ ${idles}`,
       `[With root directory: ${box.projectDir}]`,
-      "[Already running: 'web', pid N]",
       '',
     ].join('\n'),
   );

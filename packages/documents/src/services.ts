@@ -31,6 +31,11 @@ export const service = v.object({
     v.nullable(v.boolean()),
     'True if its readiness check has passed (by default: something listens on its port); null if it is not running.',
   ),
+  notReadySince: described(
+    v.nullable(isoTime),
+    'When its readiness check began to fail, if it was ready before; null if it is ready, has never been ready, or is checked by its port.',
+  ),
+  notReadyReason: described(v.nullable(v.string()), 'What its readiness check is missing since then.'),
   pid: v.nullable(integer),
   port: described(
     v.nullable(port),

@@ -4,7 +4,7 @@ export { attendSupervisor } from './client/attend-supervisor.ts';
 export { ensureSupervisor, reviveSupervisor } from './client/ensure-supervisor.ts';
 export type { SupervisorProgram } from './client/start-watchdog.ts';
 export { type Outcomes, throwFailures } from './dependencies/outcomes.ts';
-export type { StartProgress } from './dependencies/start-in-order.ts';
+export type { OnProgress, StartProgress } from './dependencies/start-in-order.ts';
 export type { CheckStatus } from './doctor/check.ts';
 export { type CheckedThing, doctor } from './doctor/doctor.ts';
 export * from './erase/erase-database.ts';

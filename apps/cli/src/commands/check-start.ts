@@ -1,7 +1,7 @@
 import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
-import { noteNextAfter, reportStarted } from '../present/started.ts';
+import { noteNextAfter, StartReport } from '../present/started.ts';
 
 export default class CheckStart extends OwnProjectCommand {
   static override summary = 'Start the services that are not running, and leave the others alone.';
@@ -18,6 +18,7 @@ export default class CheckStart extends OwnProjectCommand {
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags);
     const { checkStart, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
+    const report = new StartReport(this);
     const outcomes = await checkStart(supervision, {
       projectDir: dir,
       names: args.names ?? [],
@@ -26,9 +27,10 @@ export default class CheckStart extends OwnProjectCommand {
       onSetup,
       setup: !flags['no-setup'],
       onPorts: portChangeReporter(this),
+      onProgress: report.onProgress,
       waitMs,
     });
-    const document = await reportStarted(this, outcomes);
+    const document = await report.finish(outcomes);
     noteNextAfter(this, outcomes);
     return document;
   }

@@ -1,7 +1,7 @@
 import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
-import { noteNextAfter, reportStarted } from '../present/started.ts';
+import { noteNextAfter, StartReport } from '../present/started.ts';
 
 export default class Restart extends OwnProjectCommand {
   static override summary = 'Stop services and start them again with the current configuration.';
@@ -14,6 +14,7 @@ export default class Restart extends OwnProjectCommand {
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags);
     const { restart, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
+    const report = new StartReport(this);
     const outcomes = await restart(supervision, {
       projectDir: dir,
       names: args.names ?? [],
@@ -22,10 +23,11 @@ export default class Restart extends OwnProjectCommand {
       onSetup,
       setup: !flags['no-setup'],
       onPorts: portChangeReporter(this),
+      onProgress: report.onProgress,
       waitMs,
     });
     if (outcomes.done.length + outcomes.failed.length === 0) this.log('No service is running, so none was restarted');
-    const document = await reportStarted(this, outcomes);
+    const document = await report.finish(outcomes);
     noteNextAfter(this, outcomes);
     return document;
   }

@@ -1,13 +1,15 @@
 import { UsageError } from '@candle/cli-kit';
+import type { Hint } from '@candle/core/errors';
 import { followRun } from '@candle/core/logs';
 import { parsePortOrAuto } from '@candle/core/ports';
-import type { StartedService } from '@candle/supervisor';
+import type { Run } from '@candle/core/runs';
 import { Flags } from '@oclif/core';
 import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
 import { exitCleanlyOnInterrupt, stdoutWriter } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
+import type { EntryWriter } from '../present/log-entries.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
-import { noteNextAfter, reportStarted } from '../present/started.ts';
+import { noteNextAfter, StartReport } from '../present/started.ts';
 
 export default class Start extends OwnProjectCommand {
   static override aliases = ['run'];
@@ -51,6 +53,11 @@ export default class Start extends OwnProjectCommand {
     '<%= config.bin %> <%= command.id %> api --move',
   ];
 
+  #writer: EntryWriter | undefined;
+  readonly #followed: { readonly run: Run; readonly shown: Promise<void> }[] = [];
+  /** Aborted if a start has failed: the output of the others is not shown any longer. */
+  readonly #ending = new AbortController();
+
   async run() {
     const { args, flags } = await this.parse(Start, withWaitValues(this.argv));
     const names = args.names ?? [];
@@ -68,7 +75,9 @@ export default class Start extends OwnProjectCommand {
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
     const { start, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
-    const outcomes = await start(supervision, {
+    const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
+    const report = new StartReport(this, stays ? (run) => this.#follow(run) : undefined);
+    const starting = start(supervision, {
       projectDir: dir,
       names,
       transient,
@@ -78,31 +87,65 @@ export default class Start extends OwnProjectCommand {
       onSetup,
       setup: !flags['no-setup'],
       onPorts: portChangeReporter(this),
+      onStarting: stays ? (names) => this.#labelOutput(names.length > 1) : undefined,
+      onProgress: report.onProgress,
       waitMs,
     });
-    const document = await reportStarted(this, outcomes);
-    const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
-    if (stays) await this.follow(outcomes.done);
-    else noteNextAfter(this, outcomes);
-    return document;
+    try {
+      const outcomes = await starting;
+      const document = await report.finish(outcomes);
+      if (stays) await this.#awaitEnds();
+      else noteNextAfter(this, outcomes);
+      return document;
+    } catch (error) {
+      this.#ending.abort();
+      throw error;
+    }
   }
 
-  private async noteEnd({ projectDir, serviceName, id }: StartedService['run']): Promise<void> {
+  /** The output that is shown may end with a line that has no newline yet. */
+  override note(text: Hint): void {
+    this.#writer?.end();
+    super.note(text);
+  }
+
+  override log(text?: string): void {
+    this.#writer?.end();
+    super.log(text);
+  }
+
+  #labelOutput(labels: boolean): void {
+    this.#writer = stdoutWriter({ format: 'lines', timestamps: false, labels });
+  }
+
+  /** Shows the output of a run from now on. */
+  #follow(run: Run): void {
+    const show = async () => {
+      const { signal } = this.#ending;
+      for await (const entries of followRun(this.host.candle(), run.id, { signal }))
+        this.#writer?.add(run.serviceName, entries);
+    };
+    const shown = show();
+    // It is thrown when the start has been reported.
+    shown.catch(() => undefined);
+    this.#followed.push({ run, shown });
+  }
+
+  /** Shows the output until all runs have ended, or until Ctrl-C; the services continue. */
+  async #awaitEnds(): Promise<void> {
+    exitCleanlyOnInterrupt();
+    await Promise.all(
+      this.#followed.map(async ({ run, shown }) => {
+        await shown;
+        await this.noteEnd(run);
+      }),
+    );
+  }
+
+  private async noteEnd({ projectDir, serviceName, id }: Run): Promise<void> {
     const { list, describeExit, supervision } = await this.supervise();
     const [service] = (await list(supervision, { projectDir, names: [serviceName] })).services;
     if (service?.runId === id && !service.isAlive)
       this.note(`Service '${serviceName}' is no longer running: ${describeExit(service)}`);
-  }
-
-  /** Shows the output of the started services, labelled if there are several, until they end or Ctrl-C; the services continue. */
-  private async follow(started: readonly StartedService[]): Promise<void> {
-    exitCleanlyOnInterrupt();
-    const writer = stdoutWriter({ format: 'lines', timestamps: false, labels: started.length > 1 });
-    await Promise.all(
-      started.map(async ({ run }) => {
-        for await (const entries of followRun(this.host.candle(), run.id)) writer.add(run.serviceName, entries);
-        await this.noteEnd(run);
-      }),
-    );
   }
 }

@@ -11,7 +11,7 @@ import { OwnProjectCommand } from '../host/own-command.ts';
 import { interruptedExitCode } from '../host/process-setup.ts';
 import { LiveText } from '../present/live-text.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
-import { noteNextAfter, noteTrouble } from '../present/started.ts';
+import { noteNextAfter, noteTrouble, noteWaiting } from '../present/started.ts';
 import { UpTable } from '../present/up-table.ts';
 
 /** How often the times in the table change. */
@@ -95,7 +95,11 @@ export default class Up extends OwnProjectCommand {
         ...{ setup: !flags['no-setup'], onSetup, onWaiting, onNewCommands, onPorts: portChangeReporter(this) },
         ...{ isForeground: flags.foreground, signal: this.#ending },
         onPlan: (services) => table.plan(services),
-        onProgress: (name, progress) => table.note(name, progress),
+        onProgress: ({ name }, progress) => {
+          table.note(name, progress);
+          // The table shows that it is still starting.
+          if (progress.kind === 'waiting' && this.#live === undefined) noteWaiting(this, name, progress);
+        },
       }),
     );
     const document: UpDocument = { ...upDocument(result), fixedAddresses: await this.findFixedAddresses(projectDir) };

@@ -9,6 +9,7 @@ const api: ListedService = {
   status: 'ready',
   isAlive: true,
   isReady: true,
+  lostReadiness: null,
   exitCode: null,
   exitSignal: null,
   pid: 4711,
@@ -106,4 +107,12 @@ test('list shows the full command and directory, and the project with --all', ()
       Directory: /p/apps/api
       Project:   /p"
   `);
+});
+
+test('a service that is not ready any more is shown with the time and the reason, without control characters', () => {
+  const lostReadiness = { sinceMs: new Date(2026, 0, 2, 15, 4, 5).getTime(), reason: '/\u001b[2J responds with 503' };
+  const services = [{ ...api, configChanged: false, isReady: false, lostReadiness }];
+  const note = 'RUNNING [not ready since 1/2/2026, 3:04:05 PM: /\\u001b[2J responds with 503]';
+  expect(renderServiceTable(services, 66_000, { all: false })).toContain(`${note}  no `);
+  expect(renderServiceList(services, 66_000, { all: false })).toContain(note);
 });

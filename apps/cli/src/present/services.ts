@@ -1,5 +1,6 @@
 import { printable, showPath } from '@candle/core/errors';
 import { statusLabel } from '@candle/core/runs';
+import { localTime } from '@candle/core/system';
 import type { CheckedPort, ListedService } from '@candle/supervisor';
 import { renderDuration, renderTable } from './format.ts';
 
@@ -47,7 +48,12 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
 }
 
 function status(service: ListedService, nowMs: number): string {
-  const notes = [...(service.configChanged ? ['config changed'] : []), ...pendingRestartNotes(service, nowMs)];
+  const { configChanged, lostReadiness: lost } = service;
+  const notes = [
+    ...(configChanged ? ['config changed'] : []),
+    ...(lost === null ? [] : [`not ready since ${localTime(lost.sinceMs)}: ${printable(lost.reason)}`]),
+    ...pendingRestartNotes(service, nowMs),
+  ];
   return [statusLabel(service), ...notes.map((note) => `[${note}]`)].join(' ');
 }
 

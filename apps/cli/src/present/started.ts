@@ -1,42 +1,99 @@
-import { advise, type Command, candle, type Hint, lines, printable, showPath } from '@candle/core/errors';
+import { advise, type Command, candle, type Hint, lines, printable, quote, showPath } from '@candle/core/errors';
+import type { Run } from '@candle/core/runs';
 import { findUrl } from '@candle/core/services';
-import type { ListedService, StartedService, StartedServices } from '@candle/supervisor';
+import type { ListedService, OnProgress, StartedService, StartedServices, StartProgress } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { isMisplaced, renderPortCheckNote } from './services.ts';
 
-/** Reports what was started, and then throws what failed. */
-export async function reportStarted(command: OwnProjectCommand, outcomes: StartedServices) {
-  const { startDocument, throwFailures } = await command.host.useCases();
-  for (const started of outcomes.done) {
-    command.log(renderStarted(started));
-    await noteTrouble(command, started);
+/** Reports the progress of a start, and its result. */
+export class StartReport {
+  readonly #command: OwnProjectCommand;
+  readonly #onLaunched: ((run: Run) => void) | undefined;
+  readonly #launched = new Set<string>();
+  /** The services that were reported to listen on the wrong port. */
+  readonly #misplaced = new Set<string>();
+
+  /** `onLaunched` is called after the report of each process that was started. */
+  constructor(command: OwnProjectCommand, onLaunched?: (run: Run) => void) {
+    this.#command = command;
+    this.#onLaunched = onLaunched;
   }
-  throwFailures(outcomes);
-  return startDocument(outcomes);
+
+  readonly onProgress: OnProgress = (service, progress) => {
+    if (progress.kind === 'launched') this.#reportLaunch(progress.run);
+    else if (progress.kind === 'waiting') {
+      if (progress.isMisplaced) this.#misplaced.add(service.name);
+      noteWaiting(this.#command, service.name, progress);
+    } else if (progress.kind === 'done' && 'run' in progress.result) this.#reportResult(progress.result, progress);
+  };
+
+  /** Reports problems of services that were started, and then throws what failed. */
+  async finish(outcomes: StartedServices) {
+    const { startDocument, throwFailures } = await this.#command.host.useCases();
+    for (const started of outcomes.done) {
+      const isReported = this.#misplaced.has(started.run.serviceName);
+      await noteTrouble(this.#command, started, { isReported });
+    }
+    throwFailures(outcomes);
+    return startDocument(outcomes);
+  }
+
+  #reportResult(started: StartedService, { isRequested }: { isRequested: boolean }): void {
+    const { run, outcome } = started;
+    if (outcome === 'kept') {
+      if (isRequested) this.#command.log(renderKept(started));
+      return;
+    }
+    // Another command has started it instead.
+    if (!this.#launched.has(run.id)) this.#reportLaunch(run);
+    if (outcome === 'finished') this.#command.log(`[Process '${run.serviceName}' finished with code 0]`);
+  }
+
+  #reportLaunch(run: Run): void {
+    this.#launched.add(run.id);
+    this.#command.log(renderLaunched(run));
+    this.#onLaunched?.(run);
+  }
 }
 
-/** What `start` reports for one service. */
-function renderStarted({ definition, run, outcome, isReady, portCheck }: StartedService): string {
-  if (outcome === 'kept' && isReady === null) return `[Already done: '${run.serviceName}']`;
-  if (outcome === 'kept') {
-    const address = run.port === null ? undefined : (findUrl(definition, run.port) ?? `port ${run.port}`);
-    const url = address === undefined ? '' : `, ${address}${renderPortCheckNote(portCheck)}`;
-    return `[Already running: '${run.serviceName}', pid ${run.shim?.pid ?? 'unknown'}${url}]`;
-  }
+/** Says what a service still needs to become ready. */
+export function noteWaiting(
+  command: OwnProjectCommand,
+  name: string,
+  { awaited, isMisplaced }: Extract<StartProgress, { kind: 'waiting' }>,
+): void {
+  const what = printable(awaited);
+  // A problem, and not only something that takes long.
+  const problem = `Service ${quote(name)} ${what.replace(/^it /, '')}`;
+  command.note(isMisplaced ? problem : `Waiting for ${quote(name)}: ${what}`);
+}
+
+function renderLaunched({ serviceName, shell, root, port }: Run): string {
   return [
-    `[Started process '${run.serviceName}'] $ ${printable(run.shell)}`,
-    `[With root directory: ${showPath(run.root)}]`,
-    ...(run.port === null ? [] : [`[PORT: ${run.port}]`]),
-    ...(outcome === 'finished' ? ['[Finished with code 0]'] : []),
+    `[Started process '${serviceName}'] $ ${printable(shell)}`,
+    `[With root directory: ${showPath(root)}]`,
+    ...(port === null ? [] : [`[PORT: ${port}]`]),
   ].join('\n');
 }
 
-/** Reports a problem with a service that was started. */
-export async function noteTrouble(command: OwnProjectCommand, started: StartedService): Promise<void> {
+function renderKept({ definition, run, isReady, portCheck }: StartedService): string {
+  if (isReady === null) return `[Already done: '${run.serviceName}']`;
+  const address = run.port === null ? undefined : (findUrl(definition, run.port) ?? `port ${run.port}`);
+  const url = address === undefined ? '' : `, ${address}${renderPortCheckNote(portCheck)}`;
+  return `[Already running: '${run.serviceName}', pid ${run.shim?.pid ?? 'unknown'}${url}]`;
+}
+
+/** Reports a problem with a service that was started. `isReported`: of a wrong port, only the fix is missing. */
+export async function noteTrouble(
+  command: OwnProjectCommand,
+  started: StartedService,
+  { isReported = false }: { isReported?: boolean } = {},
+): Promise<void> {
   const { describePortCheck } = await command.host.useCases();
   const { run, portCheck } = started;
-  const trouble = renderTrouble(started, describePortCheck);
-  if (trouble !== undefined) command.note(trouble);
+  const isKnown = isReported && isMisplaced(portCheck);
+  const trouble = isKnown ? portCheck?.fix : renderTrouble(started, describePortCheck);
+  if (trouble != null) command.note(trouble);
   if (lacksMainProcess(started)) command.note(renderNoMainProcess(run.serviceName));
   await noteUnreserved(command, { name: run.serviceName, runId: run.id, portCheck });
 }

@@ -28,7 +28,8 @@ export class UpTable {
   note(name: string, progress: StartProgress): void {
     const nowMs = this.#nowMs();
     if (progress.kind === 'starting') this.#change(name, { state: 'starting', beganMs: nowMs });
-    else this.#change(name, { state: progress.result instanceof Error ? 'failed' : 'ready', endedMs: nowMs });
+    else if (progress.kind === 'done')
+      this.#change(name, { state: progress.result instanceof Error ? 'failed' : 'ready', endedMs: nowMs });
   }
 
   /** Shows what was done. A service that was left alone took no time. */

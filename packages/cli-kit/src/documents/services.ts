@@ -30,6 +30,13 @@ export interface ServiceDocument {
   readonly running: boolean;
   /** True if its readiness check has passed (by default: something listens on its port); null if it is not running. */
   readonly ready: boolean | null;
+  /**
+   * When its readiness check began to fail, if it was ready before; null if it is ready, has never been ready, or is
+   * checked by its port.
+   */
+  readonly notReadySince: string | null;
+  /** What its readiness check is missing since then. */
+  readonly notReadyReason: string | null;
   readonly pid: number | null;
   /** If it is running, the reserved port that it got as PORT; otherwise the port that is reserved for it. */
   readonly port: number | null;

@@ -18,7 +18,13 @@ export { defaultLogLimits, type LogLimits } from './log-limits.ts';
 export { nearestName } from './nearest-name.ts';
 export { preferenceOf } from './port-fields.ts';
 export { type ConfigReading, configReader, findConfigPath, readConfigOnce } from './read-config.ts';
-export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';
+export {
+  defaultReadyCheck,
+  findUnixTarget,
+  type ReadyCheck,
+  type ReadyTarget,
+  recheckIntervalOf,
+} from './ready-check.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
 export { type SetupConfig, setupName } from './run-once-fields.ts';
 export {

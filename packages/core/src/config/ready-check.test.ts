@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { problemsWith, serviceWith } from '../../test/config-text.ts';
+import { type ReadyCheck, recheckIntervalOf } from './ready-check.ts';
 
 const duration = "must be a duration from 0 to 24 days: a number of seconds, or '500ms', '10s', '5m', '2h'";
 const form = 'must be false, or an object with one of port, http, log, exec';
@@ -14,6 +15,8 @@ test.each([
   ['{"http": "/"}', { kind: 'http', target: '/' }],
   ['{"http": "/health?full=1"}', { kind: 'http', target: '/health?full=1' }],
   ['{"http": "https://localhost:8443/up"}', { kind: 'http', target: 'https://localhost:8443/up' }],
+  ['{"http": "http://unix:app.sock:/up"}', { kind: 'http', target: 'http://unix:app.sock:/up' }],
+  ['{"http": "http://unix:8080/up"}', { kind: 'http', target: 'http://unix:8080/up' }],
   ['{"log": "ready in ("}', { kind: 'log', text: 'ready in (', isRegex: false }],
   ['{"log": "up \\\\d+", "regex": true}', { kind: 'log', text: 'up \\d+', isRegex: true }],
   ['{"log": "(", "regex": false}', { kind: 'log', text: '(', isRegex: false }],
@@ -26,6 +29,17 @@ test('interval and timeout are durations, and the interval is at least 10 ms', a
   const ready = async (fields: string) => (await serviceWith(`"ready": {"port": true, ${fields}}`)).ready;
   expect(await ready('"interval": 1, "timeout": "2m"')).toMatchObject({ intervalMs: 1_000, timeoutMs: 120_000 });
   expect(await ready('"interval": 0, "timeout": 0')).toMatchObject({ intervalMs: 10, timeoutMs: 0 });
+});
+
+test('recheck is a duration of at least a second or false, and depends on the kind of check', async () => {
+  const interval = async (written: string) =>
+    recheckIntervalOf((await serviceWith(`"ready": ${written}`)).ready as ReadyCheck);
+  expect(await interval('{"http": "/"}')).toBe(30_000);
+  expect(await interval('{"http": "/", "recheck": "2m"}')).toBe(120_000);
+  expect(await interval('{"http": "/", "recheck": false}')).toBeUndefined();
+  expect(await interval('{"exec": "true"}')).toBeUndefined();
+  expect(await interval('{"exec": "true", "recheck": 0}')).toBe(1_000);
+  for (const never of ['false', '{"port": true}', '{"log": "up"}']) expect(await interval(never)).toBeUndefined();
 });
 
 test.each(['true', 'null', '"x"', '1', '[]', '{}', '{"timeout": 1}', '{"port": true, "http": "/"}'])(
@@ -41,6 +55,10 @@ test.each([
     `{"http": ${bad}}`,
     `http: ${http}`,
   ]),
+  ...['http://unix:/run/app.sock', 'http://unix:app.sock:up', 'http://unix:app.sock:/a b'].map((bad) => [
+    `{"http": "${bad}"}`,
+    "http: must contain the path of a socket and that of a page, like 'http://unix:/run/app.sock:/health'",
+  ]),
   ['{"log": ""}', 'log: must be a non-empty text'],
   ['{"log": 1}', 'log: must be a non-empty text'],
   ['{"log": "(", "regex": true}', 'log: must be a regular expression that Candle supports: missing closing ): ('],
@@ -53,6 +71,11 @@ test.each([
   ['{"exec": "a\\u0000"}', 'exec: must not contain null characters'],
   ['{"exec": ["a"]}', 'exec: must be a non-empty string'],
   ['{"port": true, "interval": "often"}', `interval: ${duration}`],
+  ...['{"port": true, "recheck": "10s"}', '{"log": "up", "recheck": false}'].map((bad) => [
+    bad,
+    'recheck: needs http or exec: a port is checked whenever it is shown, and a line is printed only once',
+  ]),
+  ['{"exec": "true", "recheck": true}', 'recheck: must be false or a duration'],
   ['{"port": true, "timeout": null}', `timeout: ${duration}`],
 ])('"ready": %s: %s', async (written, problem) => {
   expect(await problemsWith(`"ready": ${written}`)).toEqual([`3 ready.${problem}`]);

@@ -9,12 +9,30 @@ import { findServiceShellProblem } from './service-fields.ts';
 
 const readyPortProblem = `must be a port from 1 to ${lastPort}, true for the reserved one, or one template like "\${services.db.port}"`;
 const httpProblem = "must be a path like '/health' or a URL";
+const unixProblem = "must contain the path of a socket and that of a page, like 'http://unix:/run/app.sock:/health'";
+
+/** Not a host with the name `unix` and a port. */
+const unixPrefix = /^http:\/\/unix:(?!\d)/;
+
+export interface UnixTarget {
+  /** Can be relative to the directory of the service. */
+  readonly socketPath: string;
+  /** The path that is requested, with its query. */
+  readonly path: string;
+}
+
+/** The parts of a target like `http://unix:/run/app.sock:/health`; undefined for any other target. */
+export function findUnixTarget(target: string): UnixTarget | undefined {
+  const [, socketPath, path] = /^http:\/\/unix:(?!\d)([^:\0]+):(\/[^\s\0]*)$/.exec(target) ?? [];
+  return socketPath === undefined || path === undefined ? undefined : { socketPath, path };
+}
 
 /** What is wrong with the target of an HTTP check, as "must …". Targets with templates are checked with sample values, if possible. */
 export function findHttpProblem(written: string): string | undefined {
   const target = sampleText(written);
   if (target === undefined) return undefined;
   if (target.startsWith('/')) return /[\s\0]/.test(target) ? httpProblem : undefined;
+  if (unixPrefix.test(target)) return findUnixTarget(target) ? undefined : unixProblem;
   return URL.canParse(target) && /^https?:$/.test(new URL(target).protocol) ? undefined : httpProblem;
 }
 
@@ -48,7 +66,7 @@ export type ReadyTarget =
   /** The service is a job: it is ready when it has exited with code 0. */
   | { readonly kind: 'done' }
   | { readonly kind: 'port'; readonly port: number }
-  /** A path on the reserved port, or a complete URL, that responds with 200 to 399. */
+  /** A path on the reserved port, a complete URL, or a page on a Unix socket, that responds with 200 to 399. */
   | { readonly kind: 'http'; readonly target: string }
   /** The current run has printed a line that contains this text. */
   | { readonly kind: 'log'; readonly text: string; readonly isRegex: boolean }
@@ -60,6 +78,8 @@ interface ReadyTimes {
   readonly intervalMs: number;
   /** After the start; the check fails if the service is not ready by then. */
   readonly timeoutMs: number;
+  /** Between two checks while the service is ready; null: never. Absent unless it is configured. See `recheckIntervalOf`. */
+  readonly recheckMs?: number | null;
 }
 
 export type ReadyCheck = ReadyTarget & ReadyTimes;
@@ -76,6 +96,16 @@ interface PortTemplate {
 const defaultIntervalMs = 250;
 /** Each check costs CPU time, and more frequent checks have no benefit. */
 const minIntervalMs = 10;
+
+/** A request costs little, but each one is a line in the log of many servers. A command can cost much more. */
+const httpRecheckMs = 30_000;
+const minRecheckMs = 1_000;
+
+/** How often a check is repeated while the service is ready; undefined: never. */
+export function recheckIntervalOf({ kind, recheckMs }: ReadyCheck): number | undefined {
+  if (kind === 'http' && recheckMs === undefined) return httpRecheckMs;
+  return recheckMs ?? undefined;
+}
 
 const targets = ['port', 'http', 'log', 'exec'] as const;
 
@@ -105,8 +135,8 @@ const ReadyObjectSchema = v.pipe(
     http: v.exactOptional(
       described(
         ruledString(httpProblem, findHttpProblem),
-        'A path on the reserved port, or a URL, that responds with 200 to 399.',
-        { examples: ['/health'] },
+        'A path on the reserved port, or a URL, that responds with 200 to 399; for a Unix socket, http://unix:SOCKET:PATH.',
+        { examples: ['/health', 'http://unix:/run/app.sock:/health'] },
       ),
     ),
     log: v.exactOptional(
@@ -136,13 +166,29 @@ const ReadyObjectSchema = v.pipe(
         default: `${defaultWaitMs / 1000}s`,
       }),
     ),
+    recheck: v.exactOptional(
+      described(
+        v.union([v.literal(false), DurationSchema], 'must be false or a duration'),
+        'The time between two checks with http or exec while the service is ready; false: none. The default is 30s with http, and false with exec.',
+        { examples: ['10s', false] },
+      ),
+    ),
   }),
   v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),
+  v.forward(
+    v.check(
+      (written) => !('recheck' in written) || 'http' in written || 'exec' in written,
+      'needs http or exec: a port is checked whenever it is shown, and a line is printed only once',
+    ),
+    ['recheck'],
+  ),
   v.transform(
-    ({ port, http, log, regex, exec, interval, timeout }): WrittenReadyCheck => ({
+    ({ port, http, log, regex, exec, interval, timeout, recheck }): WrittenReadyCheck => ({
       ...targetOf({ port, http, log, regex, exec }),
       intervalMs: Math.max(interval ?? defaultIntervalMs, minIntervalMs),
       timeoutMs: timeout ?? defaultWaitMs,
+      // Omitted if it is not written, so that a running service does not count as changed.
+      ...(recheck === undefined ? {} : { recheckMs: recheck === false ? null : Math.max(recheck, minRecheckMs) }),
     }),
   ),
 );

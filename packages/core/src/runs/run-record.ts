@@ -143,6 +143,8 @@ export interface RunDir {
   readonly stop: string;
   /** Processes that were seen to belong to the run during its start. */
   readonly members: string;
+  /** Since when and why the run, which was ready, is not ready. */
+  readonly notReady: string;
   /** That the user was told that the run listens on a port that is not reserved. */
   readonly unreserved: string;
 }
@@ -169,6 +171,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
     exit: file('exit'),
     stop: file('stop'),
     members: file('members.json'),
+    notReady: file('not-ready.json'),
     unreserved: file('unreserved'),
   };
 }

@@ -32,15 +32,15 @@ test('every event changes every status as the table shows', () => {
     .join('\n');
   expect(`\n${text}\n`).toMatchInlineSnapshot(`
     "
-                spawned     served      stopAsked   left        ended       startFailed vanished    leftAlone
-    starting    running     ·           stopping    ·           exited      failed      lost        ·
-    running     ·           ready       stopping    detached    exited      failed      lost        ·
-    ready       ·           ·           stopping    detached    exited      failed      lost        ·
-    stopping    ·           ·           ·           ·           exited      failed      lost        running
-    detached    ·           ·           stopping    ·           exited      failed      lost        ·
-    exited      ·           ·           ·           ·           ·           ·           ·           ·
-    failed      ·           ·           ·           ·           ·           ·           ·           ·
-    lost        ·           ·           ·           ·           ·           ·           ·           ·
+                spawned     served      unready     stopAsked   left        ended       startFailed vanished    leftAlone
+    starting    running     ·           ·           stopping    ·           exited      failed      lost        ·
+    running     ·           ready       ·           stopping    detached    exited      failed      lost        ·
+    ready       ·           ·           running     stopping    detached    exited      failed      lost        ·
+    stopping    ·           ·           ·           ·           ·           exited      failed      lost        running
+    detached    ·           ·           ·           stopping    ·           exited      failed      lost        ·
+    exited      ·           ·           ·           ·           ·           ·           ·           ·           ·
+    failed      ·           ·           ·           ·           ·           ·           ·           ·           ·
+    lost        ·           ·           ·           ·           ·           ·           ·           ·           ·
     "
   `);
 });
@@ -76,6 +76,7 @@ const ends = fc
 const changes = fc.constantFrom<RunEvent>(
   { kind: 'spawned', shim: { pid: 7, startToken: '1' } },
   { kind: 'served' },
+  { kind: 'unready' },
   { kind: 'stopAsked' },
   { kind: 'left' },
   { kind: 'leftAlone' },

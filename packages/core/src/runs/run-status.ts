@@ -52,7 +52,7 @@ export const newRunState: RunState = {
 /** An event that can happen to a run, with exactly the data that it adds to the run. */
 export type RunEvent =
   | { readonly kind: 'spawned'; readonly shim: ProcessIdentity }
-  | { readonly kind: 'served' | 'stopAsked' | 'left' | 'leftAlone' }
+  | { readonly kind: 'served' | 'unready' | 'stopAsked' | 'left' | 'leftAlone' }
   | RunEndEvent;
 export type RunEndEvent = RunEnd & { readonly kind: 'ended' | 'startFailed' | 'vanished' };
 type RunEventKind = RunEvent['kind'];
@@ -61,6 +61,7 @@ type RunEventKind = RunEvent['kind'];
 export const eventMeanings = {
   spawned: 'The shim was started.',
   served: 'The run was found to be ready.',
+  unready: 'The readiness check of the run, which was ready, failed twice in a row.',
   stopAsked: '`kill`, or a start that replaces the run, asked it to stop.',
   left: 'The main program exited with code 0, and other processes of the run are still running.',
   ended: 'No process of the run is left, and its exit was recorded.',
@@ -81,7 +82,14 @@ const transitions: Readonly<Record<RunStatus, Partial<Record<RunEventKind, RunSt
     startFailed: 'failed',
     vanished: 'lost',
   },
-  ready: { stopAsked: 'stopping', left: 'detached', ended: 'exited', startFailed: 'failed', vanished: 'lost' },
+  ready: {
+    unready: 'running',
+    stopAsked: 'stopping',
+    left: 'detached',
+    ended: 'exited',
+    startFailed: 'failed',
+    vanished: 'lost',
+  },
   stopping: { ended: 'exited', startFailed: 'failed', vanished: 'lost', leftAlone: 'running' },
   detached: { stopAsked: 'stopping', ended: 'exited', startFailed: 'failed', vanished: 'lost' },
   exited: {},

@@ -1,5 +1,5 @@
 import { described, readyService, type StartDocument, startedServices, upServices } from '@candle/documents';
-import type { StartedServices, StartInput } from '@candle/supervisor';
+import type { OnProgress, StartedServices, StartInput } from '@candle/supervisor';
 import * as v from 'valibot';
 import type { ToolContext } from '../call/tool-context.ts';
 import type { Supervised } from '../host.ts';
@@ -61,6 +61,7 @@ export const up = defineTool({
       onWaiting,
       onNewCommands,
       onSetup: noteSetup(progress),
+      onProgress: noteWaiting(progress),
     };
     return upDocument(await up(supervision, input));
   },
@@ -171,6 +172,13 @@ function noteSetup(progress: ToolContext['progress']): NonNullable<StartInput['o
   return async ({ shell }) => progress.update(`Running the setup of the project: ${shell}`);
 }
 
+/** Shows in the client's progress what a service still needs to become ready. */
+function noteWaiting(progress: ToolContext['progress']): OnProgress {
+  return (service, event) => {
+    if (event.kind === 'waiting') progress.update(`Waiting for '${service.name}': ${event.awaited}`);
+  };
+}
+
 interface StartCall {
   readonly name?: string | undefined;
   /** Shown in the client's progress if there is no name. */
@@ -199,7 +207,9 @@ async function startServices(
   const names = name === undefined ? [] : [name];
   const { onWaiting, onNewCommands } = parts;
   const onSetup = noteSetup(progress);
-  const outcomes = await begin(parts, { projectDir, names, signal, onWaiting, onNewCommands, onSetup, waitMs });
+  const onProgress = noteWaiting(progress);
+  const input = { projectDir, names, signal, onWaiting, onNewCommands, onSetup, onProgress, waitMs };
+  const outcomes = await begin(parts, input);
   parts.throwFailures(outcomes);
   return parts.startDocument(outcomes);
 }

@@ -9,8 +9,9 @@ import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ing
 import { findLaunch } from '../launch/launch.ts';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
-import { recordExit, watchReadiness } from './record-exit.ts';
+import { recordExit } from './record-exit.ts';
 import type { RequestedStops } from './requested-stops.ts';
+import { watchReadiness } from './watch-readiness.ts';
 
 /** Poll interval for a run without a shim, because no event reports its end, and after a failure. */
 const latePollMs = 1_000;
@@ -85,7 +86,7 @@ export function monitorRun(
 
   const awaitShimEnd = async () => {
     const exitPipe = openExitPipe(dir);
-    if (readiness === undefined && run.status !== 'ready') {
+    if (readiness === undefined) {
       readiness = new AbortController();
       watchReadiness(supervision, run, readiness.signal).catch(effects.onFailed);
     }

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isCandleError } from '@candle/core/errors';
 import { isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
 import { isUnwritable } from '@candle/core/store';
 import { ageOf, observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { pendingRestartOf } from '../policy/next-restart.ts';
-import { awaitReady, readinessOf } from '../readiness/await-ready.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
@@ -68,7 +66,7 @@ export async function recordRunExit(supervision: Supervision, runId: string): Pr
 }
 
 /** Whether the command that starts the run is still waiting for the start to be confirmed. */
-async function isBeingStarted(supervision: Supervision, run: Run): Promise<boolean> {
+export async function isBeingStarted(supervision: Supervision, run: Run): Promise<boolean> {
   const { store, processes } = supervision;
   if (run.confirmedAtMs !== null || ageOf(supervision, run) > startTimeoutMs) return false;
   const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
@@ -102,44 +100,5 @@ async function stopLeftovers(supervision: Supervision, run: Run, exitCode: numbe
   } catch (error) {
     if (!isCandleError(error)) throw error;
     return 'members-alive';
-  }
-}
-
-/**
- * After the timeout nobody waits any more, so later checks can be rare; an `exec` check may start an interpreter each
- * time.
- */
-const lateCheckEveryMs = 5_000;
-const confirmationPollMs = 100;
-
-/**
- * Records in the database when a run becomes ready, however late. Returns when the run ends or the signal is aborted.
- */
-export async function watchReadiness(supervision: Supervision, run: Run, signal: AbortSignal): Promise<void> {
-  const { ready } = readinessOf(supervision, run);
-  // A job becomes ready by its end.
-  if (ready.kind === 'done') return;
-  try {
-    await awaitConfirmation(supervision, run, signal);
-    let timeoutMs = ready.timeoutMs;
-    for (;;) {
-      const outcome = await awaitReady(supervision, run, { timeoutMs, signal });
-      if (outcome.kind !== 'timeout') return;
-      timeoutMs = 0;
-      await sleep(Math.max(lateCheckEveryMs, ready.intervalMs), undefined, { signal });
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-}
-
-/**
- * Waits while the command that starts the run makes the same checks, so that a server does not log each request twice.
- */
-async function awaitConfirmation(supervision: Supervision, run: Run, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const now = await supervision.store.runs.find(run.id);
-    if (!now || now.endedAtMs !== null || !(await isBeingStarted(supervision, now))) return;
-    await sleep(confirmationPollMs, undefined, { signal });
   }
 }

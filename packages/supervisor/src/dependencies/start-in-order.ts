@@ -7,8 +7,9 @@ import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
+import type { Awaited } from '../readiness/await-ready.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
-import type { Supervision } from '../supervision.ts';
+import type { Supervision, WaitClock } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import { collectOutcomes, type Outcomes } from './outcomes.ts';
 
@@ -37,10 +38,16 @@ export function planStart(
   };
 }
 
-/** What happened to a service of the plan. `done`: it is as requested, or failed. */
+/** What happened to a service of the plan. `done`: it is as requested, or failed. `isRequested`: not only as a dependency. */
 export type StartProgress =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'done'; readonly result: StartedService | CandleError };
+  /** Its process has been started. */
+  | { readonly kind: 'launched'; readonly run: Run }
+  /** It takes long to become ready, or listens on the wrong port. */
+  | ({ readonly kind: 'waiting' } & Awaited)
+  | { readonly kind: 'done'; readonly result: StartedService | CandleError; readonly isRequested: boolean };
+
+export type OnProgress = (service: ServiceKey, progress: StartProgress) => void;
 
 export interface StartInOrderOptions extends Pick<StartServiceOptions, 'waitMs' | 'signal' | 'onWaiting'> {
   /** Whether a live run is left as it is. If omitted, requested services are replaced, and their dependencies are not. */
@@ -49,7 +56,7 @@ export interface StartInOrderOptions extends Pick<StartServiceOptions, 'waitMs' 
   readonly untilReady?: boolean | undefined;
   /** The jobs that run even if they are done. */
   readonly repeated?: readonly string[] | undefined;
-  readonly onProgress?: ((definition: ServiceDefinition, progress: StartProgress) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
   /** The services as the caller has just resolved them, by name. Others are resolved when they are launched. */
   readonly resolved?: ReadonlyMap<string, ResolvedService>;
   /** Generations of requests that were already made for some of the services. */
@@ -94,31 +101,41 @@ export async function startInOrder(
     const beganMs = supervision.waiting.nowMs();
     const waitMs = options.waitMs ?? (untilReady ? definition.ready.timeoutMs : undefined);
     const resolvedBefore = waits ? undefined : resolved?.get(definition.name);
+    const report = new WaitReport(
+      (awaited) => onProgress?.(definition, { kind: 'waiting', ...awaited }),
+      supervision.waiting,
+    );
+    const onLaunched = (run: Run) => onProgress?.(definition, { kind: 'launched', run });
     if (definition.oneshot) {
       const { onWaiting, signal } = shared;
       const isForced = repeated?.includes(definition.name) === true;
-      const job = { config, isForced, resolved: resolvedBefore, until: untilOf(definition), onWaiting, signal };
-      return { beganMs, started: await startJob(supervision, definition, job) };
+      const started = await startJob(supervision, definition, {
+        ...{ config, isForced, resolved: resolvedBefore, until: untilOf(definition), onWaiting, signal, onLaunched },
+      });
+      return { beganMs, report, started };
     }
-    const own = { config, keep: isKept, generation, waitMs, resolved: resolvedBefore };
-    return { beganMs, started: await startOneService(supervision, definition, { ...shared, ...own }) };
+    const started = await startOneService(supervision, definition, {
+      ...{ ...shared, config, keep: isKept, generation, waitMs, resolved: resolvedBefore, report, onLaunched },
+    });
+    return { beganMs, report, started };
   };
   const { done, failed } = await collectOutcomes(definitions, async (definition) => {
     const beginning = startOne(definition);
-    const becomingReady = beginning.then(async ({ beganMs, started }) => {
+    const becomingReady = beginning.then(async ({ beganMs, report, started }) => {
       if (started.isReady !== false || !needed.has(definition.name)) return;
       const timeoutMs = options.waitMs ?? definition.ready.timeoutMs;
-      await requireReady(supervision, definition, { beganMs, timeoutMs });
+      await requireReady(supervision, definition, { beganMs, timeoutMs, report });
     });
     // The dependents report this error.
     becomingReady.catch(() => undefined);
     ready.set(definition.name, becomingReady);
+    const isRequested = named.has(definition.name);
     try {
       const { started } = await beginning;
-      onProgress?.(definition, { kind: 'done', result: started });
+      onProgress?.(definition, { kind: 'done', result: started, isRequested });
       return started;
     } catch (error) {
-      if (isCandleError(error)) onProgress?.(definition, { kind: 'done', result: error });
+      if (isCandleError(error)) onProgress?.(definition, { kind: 'done', result: error, isRequested });
       throw error;
     }
   });
@@ -165,5 +182,39 @@ async function awaitDependencies(
       if (generation !== undefined) await store.services.withdraw(definition, generation).catch(() => undefined);
       throw isCandleError(error) ? new DependencyFailedError(definition, dependency, error) : error;
     }
+  }
+}
+
+/** A start that takes longer says what it is waiting for. */
+const silentForMs = 2_000;
+
+/**
+ * Tells the caller what one service still needs to become ready: after two seconds, and as soon as it listens on the wrong port. A
+ * start can wait in several steps, which share this.
+ */
+class WaitReport {
+  readonly #onAwaited: ((awaited: Awaited) => void) | undefined;
+  readonly #waiting: Pick<WaitClock, 'nowMs'>;
+  readonly #beganMs: number;
+  #hasReported = false;
+  #hasReportedPlace = false;
+
+  constructor(onAwaited: ((awaited: Awaited) => void) | undefined, waiting: Pick<WaitClock, 'nowMs'>) {
+    this.#onAwaited = onAwaited;
+    this.#waiting = waiting;
+    this.#beganMs = waiting.nowMs();
+  }
+
+  /** Called at each step of a wait that is not over. */
+  update({ awaited, isMisplaced }: Awaited): void {
+    const isDue = isMisplaced ? !this.#hasReportedPlace : !this.#hasReported && this.#elapsedMs >= silentForMs;
+    if (!isDue) return;
+    this.#hasReported = true;
+    this.#hasReportedPlace ||= isMisplaced;
+    this.#onAwaited?.({ awaited, isMisplaced });
+  }
+
+  get #elapsedMs(): number {
+    return this.#waiting.nowMs() - this.#beganMs;
   }
 }

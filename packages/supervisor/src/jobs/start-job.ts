@@ -1,4 +1,5 @@
 import { readLastLines } from '@candle/core/logs';
+import type { Run } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { describeFinished, type StartedService } from '../launch/confirm-run.ts';
@@ -16,6 +17,8 @@ export interface StartJobOptions extends Omit<JobOptions, 'isDone'> {
    */
   readonly until: 'start' | 'end' | number;
   readonly signal?: AbortSignal | undefined;
+  /** Called as soon as its process has been started. */
+  readonly onLaunched?: ((run: Run) => void) | undefined;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface StartJobOptions extends Omit<JobOptions, 'isDone'> {
 export async function startJob(
   supervision: Supervision,
   given: ServiceDefinition,
-  { until, signal, ...options }: StartJobOptions,
+  { until, signal, onLaunched, ...options }: StartJobOptions,
 ): Promise<StartedService> {
   const isDone = async () => (await findDone(supervision, given)) !== undefined;
   for (;;) {
@@ -38,6 +41,7 @@ export async function startJob(
       continue;
     }
     const { run, isKept } = launched;
+    if (!isKept) onLaunched?.(run);
     const supervised = ensureSupervisor(supervision);
     const timeoutMs = until === 'start' ? startGraceMs : until === 'end' ? undefined : until;
     const ended = await awaitEnd(supervision, run, { timeoutMs, signal });

@@ -3,6 +3,7 @@ import { serviceStarted } from '@candle/core/events';
 import { type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
+import { takeMachineSnapshot } from '../members/find-members.ts';
 import { ageOf, observeRun } from '../observe/observe-run.ts';
 import { noteInStore, recordMembers, recordRunEnd } from '../observe/record-run.ts';
 import { pendingRestartOf } from '../policy/next-restart.ts';
@@ -11,21 +12,24 @@ import { portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
-import { isReadyNow, openReadyWatch, type ReadyWatch, readinessOf, whatIsAwaited } from '../readiness/await-ready.ts';
+import { type AwaitReadyOptions, checkReadyNow, openReadyWatch, type ReadyWatch } from '../readiness/await-ready.ts';
 import { confirmTimeoutOf, readyTargetOf, startGraceMs } from '../readiness/open-ready-probe.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun, stopTargetOf } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceStartFailedError } from './errors.ts';
-import { findLaunch } from './launch.ts';
+import { findLaunch, readinessOf } from './launch.ts';
 
 /** How long a daemon may take to accept connections on its port after its parent has exited. */
 const daemonTimeoutMs = 1_000;
 const pollMs = 20;
 
 type Confirmation =
-  /** It runs. `awaited`: what its readiness check is still waiting for, as part of a sentence. */
-  | { readonly kind: 'running'; readonly awaited?: string }
+  /**
+   * It runs. `awaited`: what its readiness check is still waiting for, as part of a sentence. `isFinal`: it is waiting in
+   * vain, because the run listens on the wrong port.
+   */
+  | { readonly kind: 'running'; readonly awaited?: string; readonly isFinal?: boolean }
   /** It did its work and exited with code 0. */
   | { readonly kind: 'finished' }
   /** A newer request ended this run. */
@@ -38,6 +42,12 @@ export function isCertain(supervision: Supervision, run: Run): boolean {
   return ageOf(supervision, run) >= confirmTimeoutOf(target);
 }
 
+interface ConfirmOptions {
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly report?: AwaitReadyOptions['report'];
+}
+
 /**
  * Waits until the start of a run is confirmed. With a reserved port, that is when a process of the run listens on it, or after
  * five seconds; without one, when a process of the run listens on any port, or after three seconds. A service with another
@@ -48,7 +58,7 @@ export function isCertain(supervision: Supervision, run: Run): boolean {
 export async function confirmRun(
   supervision: Supervision,
   run: Run,
-  { timeoutMs = Infinity, signal }: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined } = {},
+  { timeoutMs = Infinity, signal, report }: ConfirmOptions = {},
 ): Promise<Confirmation> {
   const launch = readinessOf(supervision, run);
   const target = readyTargetOf(run, launch);
@@ -61,6 +71,8 @@ export async function confirmRun(
     const needsReady = target.kind !== 'any-port';
     return await awaitCertainty(supervision, run, {
       ...{ watch, minMs, needsReady },
+      // Without a check, the wait is over a second later, and its result says the same.
+      report: needsReady ? report : undefined,
       maxMs: () => (signal?.aborted ? 0 : maxMs),
     });
   } finally {
@@ -76,12 +88,13 @@ interface Certainty {
   readonly maxMs: () => number;
   /** Whether a run that the watch has not found ready is unready after `maxMs`. */
   readonly needsReady?: boolean;
+  readonly report?: AwaitReadyOptions['report'];
 }
 
 async function awaitCertainty(
   supervision: Supervision,
   run: Run,
-  { watch, minMs, maxMs, needsReady = false }: Certainty,
+  { watch, minMs, maxMs, needsReady = false, report }: Certainty,
 ): Promise<Confirmation> {
   const { waiting } = supervision;
   const dir = runDir(supervision.stateDir, run.id);
@@ -95,10 +108,12 @@ async function awaitCertainty(
     }
     const isReady = watch?.check() ?? true;
     const elapsedMs = waiting.nowMs() - beganMs;
-    if ((isReady && elapsedMs >= minMs) || elapsedMs >= Math.max(startGraceMs, maxMs())) {
+    const isFinal = watch?.isFinal ?? false;
+    if ((isReady && elapsedMs >= minMs) || isFinal || elapsedMs >= Math.max(startGraceMs, maxMs())) {
       await markConfirmed(supervision, run, { isDetached, hasServed: needsReady && isReady });
-      return isReady || !needsReady ? { kind: 'running' } : { kind: 'running', awaited: watch?.awaited ?? '' };
+      return isReady || !needsReady ? { kind: 'running' } : { kind: 'running', awaited: watch?.awaited ?? '', isFinal };
     }
+    if (watch) report?.update(watch);
     await waiting.sleep(pollMs);
   }
 }
@@ -162,6 +177,8 @@ export interface StartedService {
   readonly isReady: boolean | null;
   /** What it still needs to become ready, as part of a sentence. */
   readonly awaited?: string | undefined;
+  /** It needs its reserved port to become ready, but listens on the wrong port and is going to stay that way. */
+  readonly isMisplaced: boolean;
   /** Null without a reservation, or if this start did not wait for the service. */
   readonly portAccepts: boolean | null;
   /** Null if it neither has a reserved port nor listens, or if it has finished. */
@@ -183,7 +200,7 @@ export async function describeStarted(
   { isKept }: { isKept: boolean },
 ): Promise<StartedService> {
   if (confirmation.kind === 'finished') return describeFinished(definition, run);
-  const { awaited } = confirmation;
+  const { awaited, isFinal: isMisplaced = false } = confirmation;
   const portCheck = await checkPort(supervision, run);
   return {
     definition,
@@ -191,6 +208,7 @@ export async function describeStarted(
     outcome: isKept ? 'kept' : 'running',
     isReady: awaited === undefined,
     awaited,
+    isMisplaced,
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
     portCheck,
     isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
@@ -208,8 +226,9 @@ export async function describeKept(
   definition: ServiceDefinition,
   run: Run,
 ): Promise<StartedService> {
-  const isReady = await isReadyNow(supervision, run);
-  const portCheck = await checkPort(supervision, run);
+  const machineSnapshot = takeMachineSnapshot(supervision.processes, run.shim?.startToken);
+  const { isReady, awaited } = await checkReadyNow(supervision, run, { machineSnapshot });
+  const portCheck = await checkPort(supervision, run, { machineSnapshot });
   if (!isReady && portCheck?.status === 'conflict' && !servesPort(portCheck)) {
     const { port } = portCheck;
     throw new PortInUseError(definition, await whoHas(supervision, { port, projectDir: run.projectDir }));
@@ -217,10 +236,10 @@ export async function describeKept(
   const log = new RunLog(runDir(supervision.stateDir, run.id));
   const logPosition = log.end;
   log.close();
-  const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
   return {
-    ...{ definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck },
-    ...{ isSilent: false, stopTarget: await stopTargetOf(supervision, run), logPosition },
+    ...{ definition, run, outcome: 'kept', isReady, awaited: isReady ? undefined : awaited, portAccepts: null },
+    ...{ portCheck, isSilent: false, isMisplaced: false },
+    ...{ stopTarget: await stopTargetOf(supervision, run), logPosition },
   };
 }
 
@@ -231,6 +250,7 @@ export function describeFinished(definition: ServiceDefinition, run: Run): Start
     run,
     outcome: 'finished',
     isReady: null,
+    isMisplaced: false,
     portAccepts: null,
     portCheck: null,
     isSilent: false,

@@ -12,9 +12,10 @@ import {
 } from '@candle/core/config';
 import { isCandleError } from '@candle/core/errors';
 import { type DirectoryIdentity, type OpenDirectory, openSameDirectory } from '@candle/core/projects';
-import type { RunDir } from '@candle/core/runs';
+import { type Run, type RunDir, runDir } from '@candle/core/runs';
 import type { SettingHashes } from '@candle/core/services';
 import { throwIfOutOfFiles } from '@candle/core/system';
+import type { Supervision } from '../supervision.ts';
 
 /** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
 export interface Launch {
@@ -96,6 +97,19 @@ function isExecutable(file: string): boolean {
 /** The shell that runs the scripts of a run. An absolute path, because PATH of the service may not contain it. */
 export function shellOf({ interpreter }: Pick<Launch, 'interpreter'>): readonly [string, ...string[]] {
   return interpreter === undefined ? ['/bin/sh'] : [interpreter, '--posix'];
+}
+
+/** What a readiness check needs of the launch of a run; defaults if its file can no longer be read. */
+export function readinessOf({ stateDir }: Pick<Supervision, 'stateDir'>, run: Run): Readiness {
+  return findLaunch(runDir(stateDir, run.id)) ?? { ready: defaultReadyCheck, env: {}, context: null };
+}
+
+export type Readiness = Pick<Launch, 'ready' | 'env' | 'context'>;
+
+/** Whether the run was started in a network that this process cannot reach, such as that of a container. */
+export function isInOtherNetwork({ context }: Pick<Launch, 'context'>): boolean {
+  const there = context?.namespaces.net;
+  return there !== undefined && namespaceOf('net').some(([, here]) => here !== there);
 }
 
 /** The working directory of a command that belongs to a run, or why it must not run there, as a clause. */

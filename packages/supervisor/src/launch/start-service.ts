@@ -3,7 +3,8 @@ import type { PortNaming, ServiceDefinition, ServiceKey, ServiceRecord } from '@
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
-import { requireReady } from '../readiness/await-service-ready.ts';
+import type { AwaitReadyOptions } from '../readiness/await-ready.ts';
+import { requireReady, unreadyError } from '../readiness/await-service-ready.ts';
 import { StartOvertakenByKillError } from '../service-lock/errors.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { reconcileService } from '../stop/reconcile-orphans.ts';
@@ -36,6 +37,9 @@ export interface StartServiceOptions {
   /** Ends the wait at once, with its reason. A service that was started keeps running. */
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
+  /** Called as soon as its process has been started. */
+  readonly onLaunched?: ((run: Run) => void) | undefined;
+  readonly report?: AwaitReadyOptions['report'];
 }
 
 /**
@@ -47,13 +51,18 @@ export async function startOneService(
   definition: ServiceDefinition,
   options: StartServiceOptions,
 ): Promise<StartedService> {
-  const { waitMs, signal } = options;
+  const { waitMs, signal, report } = options;
   const beganMs = supervision.waiting.nowMs();
   const started = await startUnready(supervision, definition, options);
   if (waitMs === undefined || started.isReady !== false) return started;
   // A command of the run would wait for itself.
   if (started.outcome === 'kept') await refuseSelfStart(supervision, await findCaller(supervision), definition);
-  const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal });
+  if (started.isMisplaced) {
+    const { run, awaited = '' } = started;
+    const outcome = { kind: 'unready', run, awaited, isEarly: true } as const;
+    throw await unreadyError(supervision, definition, outcome, { beganMs, timeoutMs: waitMs });
+  }
+  const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal, report });
   if (!run) return describeFinished(definition, started.run);
   return {
     ...started,
@@ -78,6 +87,7 @@ async function startUnready(
   const launch = options.keep ? launchUnlessKept : launchNew;
   for (let { generation, resolved } = options; ; generation = undefined, resolved = undefined) {
     const first = await launch(supervision, definition, { ...options, generation, resolved });
+    if (first && !first.isKept) options.onLaunched?.(first.run);
     // In parallel with the service's startup, and never before it.
     const supervised = ensureSupervisor(supervision);
     const report = async (service: StartedService) => {
@@ -94,7 +104,7 @@ async function startUnready(
       run;
       run = await newestRun(supervision, definition)
     ) {
-      const confirmation = await confirmRun(supervision, run, { timeoutMs: options.waitMs, signal: options.signal });
+      const confirmation = await confirmRun(supervision, run, { ...options, timeoutMs: options.waitMs });
       if (confirmation.kind === 'overtaken') continue;
       return report(await describeStarted(supervision, definition, run, confirmation, { isKept: run === kept }));
     }

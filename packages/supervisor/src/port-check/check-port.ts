@@ -2,10 +2,10 @@ import { closeSync, openSync } from 'node:fs';
 import { type Hint, renderHint } from '@candle/core/errors';
 import { type Run, runDir } from '@candle/core/runs';
 import type { PortCheckDocument } from '@candle/documents';
+import { readinessOf } from '../launch/launch.ts';
 import { describePortOwner } from '../ports/describe-port-owner.ts';
 import { findPortOwners } from '../ports/find-port-owners.ts';
 import { type PortOwner, portOwnerDocument } from '../ports/port-report.ts';
-import { readinessOf } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
 import { type InspectOptions, inspectPort } from './inspect-port.ts';
 import {

@@ -2,11 +2,15 @@ import type { CandleError, Hint } from '@candle/core/errors';
 import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import type { ServiceKey } from '@candle/core/services';
+import { localTime } from '@candle/core/system';
+import { readinessOf } from '../launch/launch.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { checkPort, describePortCheck } from '../port-check/check-port.ts';
 import type { Supervision } from '../supervision.ts';
-import { type AwaitReadyOptions, awaitReady, type ReadyOutcome, readinessOf } from './await-ready.ts';
+import { type AwaitReadyOptions, awaitReady, type ReadyOutcome } from './await-ready.ts';
 import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './errors.ts';
+import { findLostReadiness } from './lost-readiness.ts';
+import { needsReservedPort } from './open-ready-probe.ts';
 
 /**
  * Waits until a started service is ready and returns its run, or undefined if it did its work and exited with code 0.
@@ -16,14 +20,15 @@ import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError 
 export async function requireReady(
   supervision: Supervision,
   key: ServiceKey,
-  { beganMs, timeoutMs, signal }: { beganMs: number; timeoutMs: number; signal?: AbortSignal | undefined },
+  { beganMs, ...options }: AwaitReadyOptions & { readonly beganMs: number },
 ): Promise<Run | undefined> {
-  const leftMs = Math.max(0, beganMs + timeoutMs - supervision.waiting.nowMs());
-  const readiness = await awaitServiceReady(supervision, key, { timeoutMs: leftMs, signal });
+  const { waiting } = supervision;
+  const leftMs = Math.max(0, beganMs + options.timeoutMs - waiting.nowMs());
+  const readiness = await awaitServiceReady(supervision, key, { ...options, timeoutMs: leftMs });
   if (readiness.kind === 'ready') return readiness.run;
   const isDone = readiness.kind === 'ended' && readiness.observed.exitCode === 0;
   if (isDone && readiness.observed.run.endReason !== 'stopped') return undefined;
-  throw await unreadyError(supervision, key, readiness, timeoutMs);
+  throw await unreadyError(supervision, key, readiness, { beganMs, timeoutMs: options.timeoutMs });
 }
 
 const pollMs = 25;
@@ -40,16 +45,16 @@ type ServiceReadiness =
 export async function awaitServiceReady(
   supervision: Supervision,
   key: ServiceKey,
-  { timeoutMs, signal }: AwaitReadyOptions,
+  { timeoutMs, ...options }: AwaitReadyOptions,
 ): Promise<ServiceReadiness> {
   const { waiting, store } = supervision;
   const deadlineMs = waiting.nowMs() + timeoutMs;
   for (let hasRun = false; ; ) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     const active = await store.runs.findActive(key.projectDir, key.name);
     const leftMs = Math.max(0, deadlineMs - waiting.nowMs());
     hasRun ||= active !== undefined && (await observeRun(supervision, active)).isAlive;
-    const outcome = active && (await awaitReady(supervision, active, { timeoutMs: leftMs, signal }));
+    const outcome = active && (await awaitReady(supervision, active, { ...options, timeoutMs: leftMs }));
     if (outcome && outcome.kind !== 'ended') return outcome;
     const last = (await store.runs.listOfService(key.projectDir, key.name)).at(-1);
     const isReplaced = last !== undefined && last.endedAtMs === null && last.id !== active?.id;
@@ -76,11 +81,13 @@ export async function unreadyError(
   supervision: Supervision,
   key: ServiceKey,
   readiness: Exclude<ServiceReadiness, { kind: 'ready' }>,
-  waitedMs: number,
+  { beganMs, timeoutMs }: { readonly beganMs: number; readonly timeoutMs: number },
 ): Promise<CandleError> {
   const linesOf = (run: Run | undefined) => (run ? readLastLines(supervision.stateDir, run) : []);
   switch (readiness.kind) {
-    case 'timeout': {
+    case 'unready': {
+      const elapsedMs = Math.round((supervision.waiting.nowMs() - beganMs) / 100) * 100;
+      const waitedMs = readiness.isEarly ? Math.min(elapsedMs, timeoutMs) : timeoutMs;
       const missing = { waitedMs, ...(await whatIsMissing(supervision, readiness)) };
       return new ServiceNotReadyError(readiness.run, missing, await linesOf(readiness.run));
     }
@@ -96,11 +103,20 @@ async function whatIsMissing(
   supervision: Supervision,
   { run, awaited }: { run: Run; awaited: string },
 ): Promise<{ readonly awaited: string; readonly advice: readonly Hint[] }> {
+  const lost = findLostReadiness(supervision, run);
+  const before = lost === undefined ? [] : [`It was ready before, but has not been since ${localTime(lost.sinceMs)}.`];
+  const missing = await whatPortCheckShows(supervision, { run, awaited });
+  return { ...missing, advice: [...before, ...missing.advice] };
+}
+
+async function whatPortCheckShows(supervision: Supervision, { run, awaited }: { run: Run; awaited: string }) {
   const portCheck = await checkPort(supervision, run);
   if (portCheck === null || portCheck.status === 'ok') return { awaited, advice: [] };
-  const { kind } = readinessOf(supervision, run).ready;
+  const { ready } = readinessOf(supervision, run);
   const described = `it ${describePortCheck(portCheck)}`;
   const fix = portCheck.fix === null ? [] : [portCheck.fix];
-  if (kind === 'reserved-port') return { awaited: described, advice: fix };
-  return { awaited, advice: portCheck.status === 'not-listening' ? [] : [`I${described.slice(1)}.`, ...fix] };
+  if (ready.kind === 'reserved-port') return { awaited: described, advice: fix };
+  if (portCheck.status === 'not-listening') return { awaited, advice: [] };
+  if (needsReservedPort(ready)) return { awaited: described, advice: fix };
+  return { awaited, advice: [`I${described.slice(1)}.`, ...fix] };
 }

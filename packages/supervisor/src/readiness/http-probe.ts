@@ -1,70 +1,108 @@
+import { resolve } from 'node:path';
+import { findUnixTarget } from '@candle/core/config';
+import {
+  type Endpoint,
+  type HttpResult,
+  type Lookup,
+  listEndpoints,
+  requestStatus,
+  systemLookup,
+} from './http-request.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 
-/** For one address. A server that takes longer to respond is not ready. */
-const responseTimeoutMs = 2_000;
 const minReadyStatus = 200;
 const maxReadyStatus = 399;
+/** A server that expects TLS may explain that in a response without TLS. */
+const badRequest = 400;
+
+export interface HttpService {
+  /** Its reserved port. */
+  readonly port: number | null;
+  /** The directory to which the path of a socket is relative. */
+  readonly root: string;
+}
 
 /**
  * Ready when the server responds with a status from 200 to 399; redirects are not followed. `target` is a path on the
- * reserved port, or a full URL.
+ * reserved port, for which TLS is used if the server expects it, a full URL, or a page on a Unix socket.
  */
-export function openHttpProbe(target: string, port: number | null): ReadyProbe {
+export function openHttpProbe(target: string, { port, root }: HttpService, lookup: Lookup = systemLookup): ReadyProbe {
   const closing = new AbortController();
-  const urls = urlsOf(target, port);
-  const shown = show(target);
-  const noResponse =
-    urls.length > 0 ? `no response from ${shown}` : `${shown} needs a reserved port, but the service has none`;
-  let awaited = noResponse;
+  const isPath = target.startsWith('/');
+  const unix = findUnixTarget(target);
+  const url = unix ? new URL(`http://localhost${unix.path}`) : isPath ? urlOnPort(target, port) : new URL(target);
+  const shown = isPath ? target : unix ? target : show(new URL(target));
+  let awaited =
+    url === undefined ? `${shown} needs a reserved port, but the service has none` : `no response from ${shown}`;
+  let usesTls: boolean | undefined;
+
+  const request = (at: URL, endpoint: Endpoint) => requestStatus(at, endpoint, closing.signal);
+
+  const requestWithOrWithoutTls = async (at: URL, endpoint: Endpoint): Promise<HttpResult> => {
+    const withTls = new URL(at.href.replace(/^http:/, 'https:'));
+    if (usesTls && isPath) {
+      const answer = await request(withTls, endpoint);
+      // It may have been restarted without TLS.
+      if (answer.kind !== 'response') usesTls = undefined;
+      return answer;
+    }
+    const plain = await request(at, endpoint);
+    const mayExpectTls = isStatus(plain, badRequest) || (plain.kind === 'silence' && plain.isGarbled);
+    if (usesTls === false || !mayExpectTls || at.protocol === 'https:' || !endpoint.isLocal) return plain;
+    const answer = await request(withTls, endpoint);
+    if (answer.kind === 'response') usesTls = true;
+    else if (plain.kind === 'response') usesTls = false;
+    if (!usesTls) return plain;
+    return isPath ? answer : { kind: 'silence', reason: 'the server speaks TLS: write https://', isGarbled: false };
+  };
+
+  const listTargets = async (at: URL): Promise<readonly Endpoint[]> =>
+    unix ? [{ socketPath: resolve(root, unix.socketPath), isLocal: true }] : listEndpoints(at, lookup);
+
+  const check = async (): Promise<boolean> => {
+    if (url === undefined) return false;
+    for (const [index, endpoint] of (await listTargets(url)).entries()) {
+      const result = await requestWithOrWithoutTls(url, endpoint);
+      // A request that was aborted says nothing about the server.
+      if (closing.signal.aborted) return false;
+      if (isReady(result)) return true;
+      if (index === 0 || result.kind !== 'refused') awaited = describe(shown, result);
+    }
+    return false;
+  };
+
   return {
     get awaited() {
       return awaited;
     },
-    check: async () => {
-      let missed = noResponse;
-      for (const url of urls) {
-        const status = closing.signal.aborted ? undefined : await requestStatus(url, closing.signal);
-        if (status !== undefined && status >= minReadyStatus && status <= maxReadyStatus) return true;
-        if (status !== undefined) missed = `${shown} responds with ${status}`;
-      }
-      // A request that was aborted says nothing about the server.
-      if (!closing.signal.aborted) awaited = missed;
-      return false;
-    },
+    check: () =>
+      check().catch((error: NodeJS.ErrnoException) => {
+        if (error.syscall !== 'getaddrinfo' && error.name !== 'TimeoutError') throw error;
+        awaited = `no response from ${shown}: ${url?.hostname} cannot be resolved`;
+        return false;
+      }),
     close: () => closing.abort(),
   };
 }
 
-/** Both loopback addresses, because a server may listen on only one address family. */
-function urlsOf(target: string, port: number | null): readonly URL[] {
-  if (!target.startsWith('/')) return [new URL(target)];
-  return port === null
-    ? []
-    : [`http://127.0.0.1:${port}`, `http://[::1]:${port}`].map((origin) => new URL(origin + target));
+function urlOnPort(path: string, port: number | null): URL | undefined {
+  return port === null ? undefined : new URL(`http://localhost:${port}${path}`);
 }
 
-/** The target without a password. */
-function show(target: string): string {
-  const { origin, pathname, search } = new URL(target.startsWith('/') ? `http://localhost${target}` : target);
-  return `${target.startsWith('/') ? '' : origin}${pathname}${search}`;
+/** The URL without a password. */
+function show({ origin, pathname, search }: URL): string {
+  return `${origin}${pathname}${search}`;
 }
 
-/** Undefined without a response in time. The body is not read: the status is sufficient, and a body may be endless. */
-async function requestStatus(url: URL, closing: AbortSignal): Promise<number | undefined> {
-  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  const signal = AbortSignal.any([closing, AbortSignal.timeout(responseTimeoutMs)]);
-  return new Promise((resolve) => {
-    // Local servers mostly have self-signed certificates, and the loopback interface cannot be intercepted.
-    const sent = request(url, { agent: false, signal, rejectUnauthorized: !isLoopback(url) }, (response) => {
-      resolve(response.statusCode);
-      response.destroy();
-    });
-    sent.on('error', () => resolve(undefined));
-    sent.on('close', () => resolve(undefined));
-    sent.end();
-  });
+function describe(shown: string, result: HttpResult): string {
+  if (result.kind === 'response') return `${shown} responds with ${result.status}`;
+  return `no response from ${shown}: ${result.reason}`;
 }
 
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+function isReady(result: HttpResult): boolean {
+  return result.kind === 'response' && result.status >= minReadyStatus && result.status <= maxReadyStatus;
+}
+
+function isStatus(result: HttpResult, status: number): boolean {
+  return result.kind === 'response' && result.status === status;
 }

@@ -1,6 +1,6 @@
 import type { ReadyTarget } from '@candle/core/config';
 import type { Run } from '@candle/core/runs';
-import type { Launch } from '../launch/launch.ts';
+import { isInOtherNetwork, type Launch } from '../launch/launch.ts';
 import { takeMachineSnapshot } from '../members/find-members.ts';
 import { ageOf } from '../observe/observe-run.ts';
 import { inspectPort, portAccepts } from '../port-check/inspect-port.ts';
@@ -23,6 +23,16 @@ export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'r
 
 /** What a job still needs to become ready, as part of a sentence. */
 export const unfinishedJob = 'it has not ended';
+
+/** Whether the check succeeds only if the run listens on its reserved port. */
+export function needsReservedPort(target: Pick<ReadyTarget, 'kind'>): boolean {
+  return target.kind === 'reserved-port' || ('target' in target && String(target.target).startsWith('/'));
+}
+
+/** Whether this process can repeat a check that has succeeded. The line of a log check may have been evicted since. */
+export function isRepeatable(launch: Pick<Launch, 'ready' | 'context'>): boolean {
+  return launch.ready.kind !== 'log' && !isInOtherNetwork(launch);
+}
 
 /** A program that fails immediately (a typo, a missing module, a port in use) has exited by then. */
 export const startGraceMs = 500;
@@ -59,7 +69,7 @@ export function openReadyProbe(
     case 'port':
       return openPortProbe(target.port);
     case 'http':
-      return openHttpProbe(target.target, run.port);
+      return openHttpProbe(target.target, run);
     case 'log':
       return openLogProbe(supervision, run, target);
     case 'exec':

@@ -10,8 +10,8 @@ export async function checkStart(
   supervision: Supervision,
   input: Omit<StartInput, 'transient' | 'move'>,
 ): Promise<StartedServices> {
-  const { onWaiting, waitMs, signal } = input;
+  const { onWaiting, onProgress, waitMs, signal } = input;
   const { plan, resolved, ...prepared } = await prepareStart(supervision, input, { keep: 'running' });
-  const options = { resolved, keep: () => true, onWaiting, waitMs, signal };
+  const options = { resolved, keep: () => true, onWaiting, onProgress, waitMs, signal };
   return { ...(await startInOrder(supervision, plan, options)), ...prepared };
 }

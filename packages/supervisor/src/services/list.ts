@@ -24,6 +24,7 @@ import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { momentOf } from '../policy/next-restart.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
+import { findLostReadiness, type LostReadiness } from '../readiness/lost-readiness.ts';
 import type { Supervision } from '../supervision.ts';
 
 export interface ListInput {
@@ -40,6 +41,8 @@ export interface ListedService {
   readonly isAlive: boolean;
   /** Null if it is not running. */
   readonly isReady: boolean | null;
+  /** Null unless it is running, was ready before, and is not ready now. */
+  readonly lostReadiness: LostReadiness | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
   readonly pid: number | null;
@@ -118,12 +121,16 @@ async function listProject(
     const reservation = await store.reservations.find(known.projectDir, name);
     const observed = run && (await observeRun(supervision, run, { processSnapshot: machineSnapshot.processSnapshot }));
     const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
-    const isReady = now ? await isReadyNow(supervision, now, { machineSnapshot }) : null;
     const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
+    const { sockets } = machineSnapshot;
+    const isReady = now ? await isReadyNow(supervision, now, { portCheck, sockets }) : null;
+    const lostReadiness = (isReady === false && now && findLostReadiness(supervision, now)) || null;
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
     const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
-    return toListed(known, name, { observed, isReady, portCheck, reservation, pendingRestart, isKilled, isDone });
+    return toListed(known, name, {
+      ...{ observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
+    });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
@@ -169,6 +176,7 @@ interface ObservedService {
   readonly pendingRestart: PendingRestart;
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
+  readonly lostReadiness: LostReadiness | null;
   readonly portCheck: CheckedPort | null;
   readonly reservation: Reservation | undefined;
 }
@@ -176,7 +184,7 @@ interface ObservedService {
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, isReady, portCheck, reservation, pendingRestart, isKilled, isDone }: ObservedService,
+  { observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone }: ObservedService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -187,6 +195,7 @@ function toListed(
     status: isDone ? 'done' : serviceStatus(observed, isKilled),
     isAlive,
     isReady,
+    lostReadiness,
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
     pid: observed?.pid ?? null,

@@ -14,7 +14,7 @@ export async function restart(
   supervision: Supervision,
   input: Omit<StartInput, 'transient' | 'move'>,
 ): Promise<StartedServices> {
-  const { projectDir, names, onWaiting, waitMs, signal } = input;
+  const { projectDir, names, onWaiting, onProgress, waitMs, signal } = input;
   const chosen = names.length > 0 ? names : await runningNames(supervision, projectDir);
   if (chosen.length === 0) {
     const { configError } = await readKnownServices(supervision, projectDir);
@@ -23,7 +23,7 @@ export async function restart(
   }
   const { plan, resolved, ...prepared } = await prepareStart(supervision, { ...input, names: chosen });
   const generations = await stopForRestart(supervision, plan, onWaiting);
-  const options = { generations, repeated: names, onWaiting, waitMs, signal };
+  const options = { generations, repeated: names, onWaiting, onProgress, waitMs, signal };
   // After waiting for services to stop, the others are resolved again: another command may have moved a port meanwhile.
   const isCurrent = generations.size === 0;
   return { ...(await startInOrder(supervision, plan, isCurrent ? { ...options, resolved } : options)), ...prepared };

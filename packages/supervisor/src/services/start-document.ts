@@ -79,12 +79,15 @@ export function servicesDocument({ services, warnings }: ServiceList): ServicesD
 }
 
 export function serviceDocument(service: ListedService): ServiceDocument {
-  const { status, isAlive, isReady, portCheck, startedAtMs, endedAtMs, isTransient, pendingRestart, ...same } = service;
+  const { status, isAlive, isReady, lostReadiness, portCheck, startedAtMs, endedAtMs, ...rest } = service;
+  const { isTransient, pendingRestart, ...same } = rest;
   return {
     ...same,
     status: statusLabel(service),
     running: isAlive,
     ready: isReady,
+    notReadySince: isoTime(lostReadiness?.sinceMs ?? null),
+    notReadyReason: lostReadiness?.reason ?? null,
     portCheck: portCheckDocument(portCheck),
     startedAt: isoTime(startedAtMs),
     endedAt: isoTime(endedAtMs),

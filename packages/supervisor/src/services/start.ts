@@ -28,7 +28,13 @@ import {
   transientDefinition,
 } from '@candle/core/services';
 import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
-import { findLiveRun, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
+import {
+  findLiveRun,
+  type OnProgress,
+  planStart,
+  type StartPlan,
+  startInOrder,
+} from '../dependencies/start-in-order.ts';
 import { refuseSelfStarts } from '../launch/caller.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
@@ -54,6 +60,9 @@ export interface StartInput extends Pick<SetupOptions, 'setup' | 'onSetup'> {
   readonly onPorts?: ((changes: PortChanges) => void) | undefined;
   /** Called once if there are any, before anything is started. */
   readonly onNewCommands?: OnNewCommands | undefined;
+  /** Called with the services that are about to start, before the first of them does. */
+  readonly onStarting?: ((names: readonly string[]) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
   /**
    * How long each service may take to become ready, counted from its own start. If omitted, there is no wait beyond that of a
    * start.
@@ -80,9 +89,10 @@ export interface StartedServices extends Outcomes<StartedService> {
  * is replaced. If a service fails, only the services that depend on it are not started.
  */
 export async function start(supervision: Supervision, input: StartInput): Promise<StartedServices> {
-  const { onWaiting, waitMs, signal } = input;
+  const { onWaiting, onProgress, waitMs, signal } = input;
   const { plan, resolved, ...prepared } = await prepareStart(supervision, input);
-  const options = { resolved, repeated: input.names, onWaiting, waitMs, signal };
+  input.onStarting?.([...resolved.keys()]);
+  const options = { resolved, repeated: input.names, onWaiting, onProgress, waitMs, signal };
   return { ...(await startInOrder(supervision, plan, options)), ...prepared };
 }
 

@@ -9,7 +9,7 @@ import {
   type ServiceKey,
 } from '@candle/core/services';
 import { throwFailures } from '../dependencies/outcomes.ts';
-import { findLiveRun, type StartProgress, startInOrder } from '../dependencies/start-in-order.ts';
+import { findLiveRun, startInOrder } from '../dependencies/start-in-order.ts';
 import { stopChanged } from '../dependencies/stop-for-restart.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { ownPortOf, portsByName } from '../launch/service-environment.ts';
@@ -20,7 +20,7 @@ import { kill } from './kill.ts';
 import { noPortChanges, type PortChanges } from './prepare-ports.ts';
 import { type PreparedStart, prepareStart, type StartedServices, type StartInput } from './start.ts';
 
-export interface UpInput extends Omit<StartInput, 'transient' | 'waitMs'> {
+export interface UpInput extends Omit<StartInput, 'transient' | 'waitMs' | 'onStarting'> {
   /** How long each service may take to become ready. If omitted, the timeout of its readiness check. */
   readonly timeoutMs?: number | undefined;
   /** Stops the services that are running and are no longer configured. */
@@ -29,7 +29,6 @@ export interface UpInput extends Omit<StartInput, 'transient' | 'waitMs'> {
   readonly onPlan?: ((services: readonly PlannedService[]) => void) | undefined;
   /** Ties the services that this call starts to this process: the supervisor stops them if it is killed. */
   readonly isForeground?: boolean | undefined;
-  readonly onProgress?: ((name: string, progress: StartProgress) => void) | undefined;
 }
 
 export interface PlannedService extends ServiceKey {
@@ -92,9 +91,9 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
   const results = new Map<string, StartedService | CandleError>();
   await startInOrder(supervision, plan, {
     ...{ resolved, keep, onWaiting, signal, waitMs: timeoutMs, untilReady: true },
-    onProgress: ({ name }, progress) => {
-      if (progress.kind === 'done') results.set(name, progress.result);
-      onProgress?.(name, progress);
+    onProgress: (service, progress) => {
+      if (progress.kind === 'done') results.set(service.name, progress.result);
+      onProgress?.(service, progress);
     },
   });
   const services = plan.definitions.flatMap(({ name, projectDir }) => {

@@ -23,11 +23,12 @@ export async function waitForReady(
 ): Promise<Run> {
   resolveNames(await readKnownServices(supervision, projectDir), [name]);
   const key = { projectDir, name };
+  const beganMs = supervision.waiting.nowMs();
   const readiness = await awaitServiceReady(supervision, key, { timeoutMs, signal });
   if (readiness.kind === 'ready') return readiness.run;
   const observed =
     readiness.kind === 'ended' ? readiness.observed : readiness.kind === 'idle' ? readiness.last : undefined;
   // A job is ready when it has succeeded.
   if (observed && hasInputs(observed.run.fingerprint) && hasSucceeded(supervision, observed.run)) return observed.run;
-  throw await unreadyError(supervision, key, readiness, timeoutMs);
+  throw await unreadyError(supervision, key, readiness, { beganMs, timeoutMs });
 }
