@@ -1,4 +1,4 @@
-import type { LogEntry } from '@candle/core/logs';
+import { type LogEntry, truncatedText } from '@candle/core/logs';
 import { expect, test } from 'vitest';
 import { type EntryStyle, EntryWriter, renderTimestamp, showsColor } from './log-entries.ts';
 
@@ -75,7 +75,7 @@ test('marks describe what happened to the run', () => {
   ];
   expect(written(marks.map((mark) => ['api', mark]))).toBe(
     [
-      '--- the program truncated its own output ---',
+      `--- ${truncatedText} ---`,
       '--- stopped ---',
       '--- stopped for a restart ---',
       '--- exited with code 3 ---',

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { type LogEntry, logEntryDocument, stripLine } from '@candle/core/logs';
+import { type LogEntry, logEntryDocument, stripLine, truncatedText } from '@candle/core/logs';
 import { localTime } from '@candle/core/system';
 import type { FollowedEntryDocument } from '@candle/documents';
 
@@ -110,7 +110,7 @@ function describeMark(mark: Exclude<LogEntry, { kind: 'line' }>): string {
     case 'ended':
       return describeEnd(mark);
     case 'truncated':
-      return 'the program truncated its own output';
+      return truncatedText;
     case 'evicted':
       return 'earlier output was evicted';
   }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -9,6 +9,7 @@ import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { followRun } from './follow-output.ts';
 import type { LogEntry } from './log-entry.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
+import { firstSegment, spoolMark } from './spool.ts';
 
 /** Follows a run; `entries` holds the entries so far. */
 function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
@@ -127,6 +128,8 @@ test('does not split a line that is searched until it matches', async () => {
 
 test('follows the new beginning of output that is truncated before any of it was copied', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
+  writeFileSync(firstSegment(run.dir).path, '');
+  run.print(spoolMark);
   const followed = follow(run);
   run.print('before\n');
   await until(() => followed.entries.length === 1, followed.texts);

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Candle } from '../candle.ts';
 import { isShimAlive, runDir } from '../runs/run-record.ts';
 import { timeSlices } from '../system/time-slices.ts';
@@ -7,7 +6,7 @@ import { type LogEntry, lineEntry } from './log-entry.ts';
 import { type IncomingLine, LineSplitter } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { GrowthWatch, withIdleGaps } from './output-watch.ts';
-import { RunLog } from './run-log.ts';
+import { findGap, RunLog } from './run-log.ts';
 
 /** A chunk of new output. It follows the previous chunk directly, unless the bytes between them are gone. */
 export interface OutputChunk {
@@ -73,16 +72,7 @@ function nextPosition(log: RunLog, at: LogPosition): LogPosition {
   const later = ranges
     .map(({ epoch, from: offset }) => ({ epoch, offset }))
     .find((position) => comparePositions(position, at) > 0);
-  if (later) return later;
-  const last = ranges.at(-1);
-  if (last === undefined || comparePositions(at, log.end) <= 0) return at;
-  return hasShrunk(log, at) ? { epoch: last.epoch, offset: last.from } : at;
-}
-
-/** Whether the program truncated its output before any of it was copied, so that it does not count as a new epoch. */
-function hasShrunk(log: RunLog, { offset }: LogPosition): boolean {
-  const size = statSync(log.dir.spool, { throwIfNoEntry: false })?.size;
-  return size !== undefined && size < offset;
+  return later ?? at;
 }
 
 export interface FollowRunOptions {
@@ -186,11 +176,12 @@ class EntryLines {
     return isWanted;
   }
 
-  #jump({ epoch, offset }: LogPosition): readonly LogEntry[] {
+  #jump(position: LogPosition): readonly LogEntry[] {
     const { runId, pattern } = this.#options;
-    if (pattern) return [];
-    const isEvicted = epoch === this.at.epoch && offset > this.at.offset;
-    return [isEvicted ? { kind: 'evicted', runId } : { kind: 'truncated', runId, atMs: this.#options.nowMs() }];
+    const isGone = position.epoch > this.at.epoch && !this.#log.isEndOfRange(this.at);
+    const gap = findGap(this.at, position) ?? (isGone ? 'evicted' : undefined);
+    if (pattern || gap === undefined) return [];
+    return [gap === 'evicted' ? { kind: gap, runId } : { kind: gap, runId, atMs: this.#options.nowMs() }];
   }
 
   #entry(line: IncomingLine): LogEntry {

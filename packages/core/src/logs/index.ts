@@ -5,7 +5,7 @@ export { followLogs } from './follow-logs.ts';
 export { followRun } from './follow-output.ts';
 export { isProbablyExpression, linePattern } from './line-pattern.ts';
 export { readLastLines } from './lines-backward.ts';
-export type { LogEntry } from './log-entry.ts';
+export { type LogEntry, truncatedText } from './log-entry.ts';
 export { defaultLineCount, parseCount, parseLogTime } from './log-options.ts';
 export {
   comparePositions,
@@ -21,16 +21,24 @@ export { GrowthWatch, idleGapMs } from './output-watch.ts';
 export { cutText } from './read-run.ts';
 export { RunLog } from './run-log.ts';
 export {
-  comparedBytes,
-  compareSpool,
   encodeTimeRecord,
   listSegments,
-  openSpoolToAppend,
   readTimeIndex,
   type Segment,
   segmentAt,
   segmentLength,
   timeRecordSize,
 } from './segments.ts';
+export {
+  beginCopy,
+  type CopyEnd,
+  comparedBytes,
+  compareSpool,
+  extendCopy,
+  findCopyEnd,
+  firstSegment,
+  openSpoolToAppend,
+  spoolMark,
+} from './spool.ts';
 export { stripLine } from './strip-line.ts';
 export { type FoundMessage, parseTimeout, waitForLog } from './wait-for-log.ts';

@@ -28,10 +28,14 @@ export type LogMark =
       readonly exitSignal: string | null;
       readonly reason: EndReason;
     }
-  /** The program truncated the file that it prints to. */
+  /** The program truncated the file that it prints to, or has written over earlier output. */
   | { readonly kind: 'truncated'; readonly runId: string; readonly atMs: number | null }
   /** Earlier output was evicted to make room for newer output. */
   | { readonly kind: 'evicted'; readonly runId: string };
+
+/** What a reader is told where the program has truncated or overwritten its output. */
+export const truncatedText =
+  'the program truncated its own output, so earlier lines may be missing: use >&2 instead of > /dev/stderr';
 
 export type LogEntry = LineEntry | LogMark;
 

@@ -6,7 +6,7 @@ import { type LogEntry, lineEntry } from './log-entry.ts';
 import { LineSplitter, type LogLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { countCharacters, isLong, matchesLongLine, shortLineBytes } from './long-line.ts';
-import { logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
+import { findGap, logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
 import { escapedShare, stripLine } from './strip-line.ts';
 
 /** Which lines to read. */
@@ -130,23 +130,19 @@ function afterEviction(log: RunLog, { epoch, to }: OutputRange, offset: number):
   return Math.min(left?.from ?? to, to);
 }
 
-/** What happened between a position and the range that follows it. */
+/** What happened between a position, or the previous range, and the range that follows it. */
 function markBefore(
   log: RunLog,
   run: Run,
-  range: OutputRange,
+  { epoch, from: offset }: OutputRange,
   before: OutputRange | LogPosition,
 ): LogEntry | undefined {
-  const { epoch, from: offset } = range;
   const isFirst = 'offset' in before;
-  const previous = isFirst ? before : { epoch: before.epoch, offset: before.to };
-  if (comparePositions({ epoch, offset }, previous) <= 0) return undefined;
-  const isTruncated = epoch > previous.epoch && offset === 0;
+  const gap = findGap(isFirst ? before : { epoch: before.epoch, offset: before.to }, { epoch, offset });
   // Nothing is known about an epoch that is gone, except that it existed.
-  if (!isTruncated || (isFirst && comparePositions(previous, logBeginning) === 0))
-    return { kind: 'evicted', runId: run.id };
-  const atMs = log.timeAt({ epoch, offset })?.atMs ?? null;
-  return { kind: 'truncated', runId: run.id, atMs };
+  const isAfterGone = isFirst && epoch > before.epoch && (offset > 0 || comparePositions(before, logBeginning) === 0);
+  if (gap === 'evicted' || isAfterGone) return { kind: 'evicted', runId: run.id };
+  return gap && { kind: gap, runId: run.id, atMs: log.timeAt({ epoch, offset })?.atMs ?? null };
 }
 
 /** A reader that cuts lines keeps only the beginning of a long one, and reads it again where it needs the rest. */

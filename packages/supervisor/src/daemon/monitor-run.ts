@@ -2,6 +2,7 @@ import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLogLimits, type LogLimits } from '@candle/core/config';
+import { spoolMark } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunDir, runDir } from '@candle/core/runs';
 import { throwIfOutOfFiles, unlinkIfPresent, writeProblemOf } from '@candle/core/system';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
@@ -57,7 +58,7 @@ export function monitorRun(
     }
   };
 
-  /** Whether the output is being copied. The spool exists only after the shim was spawned. */
+  /** Whether the output is being copied. */
   const isCopying = async (): Promise<boolean> => {
     if (ingest === undefined && existsSync(dir.spool))
       ingest = openIngest(supervision, run, effects, findLaunch(dir)?.logs);
@@ -146,7 +147,7 @@ export function openIngest(
 
 function isOlder(spool: string, nowMs: number): boolean {
   const stats = statSync(spool, { throwIfNoEntry: false });
-  return stats !== undefined && stats.size > 0 && nowMs - stats.birthtimeMs > exactWithinMs;
+  return stats !== undefined && stats.size > spoolMark.length && nowMs - stats.birthtimeMs > exactWithinMs;
 }
 
 export interface ExitPipe {

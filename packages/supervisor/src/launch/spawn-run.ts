@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { firstSegment, spoolMark } from '@candle/core/logs';
 import { DirectoryReplacedError, openSameDirectory } from '@candle/core/projects';
 import {
   applyEvent,
@@ -137,7 +138,7 @@ const privateFile = { mode: 0o600, flag: 'wx' } as const;
 /** Tells backup programs to skip the directory (Cache Directory Tagging Specification). */
 const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Candle: logs and named pipes.\n';
 
-/** Creates a run's directory and all its files except the spool, which is created when it is opened. */
+/** Creates a run's directory and all its files. */
 async function createRunDir(
   stateDir: string,
   dir: RunDir,
@@ -146,7 +147,10 @@ async function createRunDir(
   await makePrivateDir(runsDir(stateDir), { recursive: true });
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
   await makePrivateDir(dir.path, { recursive: false });
+  await makePrivateDir(dir.log, { recursive: false });
   await Promise.all([
+    writeFile(dir.spool, spoolMark, privateFile),
+    writeFile(firstSegment(dir).path, '', privateFile),
     writeFile(dir.shim, shimScript, privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
     writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
@@ -186,7 +190,7 @@ function openShimFiles(dir: RunDir, { hasEmptyStdin }: Launch): ShimFiles {
   closeInherited();
   const fds: number[] = [];
   const open = (path: string, flags: number) => {
-    const fd = openSync(path, flags, 0o600);
+    const fd = openSync(path, flags);
     fds.push(fd);
     return fd;
   };
@@ -194,7 +198,7 @@ function openShimFiles(dir: RunDir, { hasEmptyStdin }: Launch): ShimFiles {
     return {
       exitPipe: open(dir.exitPipe, constants.O_RDWR),
       stdin: open(hasEmptyStdin ? '/dev/null' : dir.in, constants.O_RDWR),
-      spool: open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY),
+      spool: open(dir.spool, constants.O_APPEND | constants.O_WRONLY),
     };
   } catch (error) {
     for (const fd of fds) closeSync(fd);
