@@ -18,6 +18,7 @@ export { nearestName } from './nearest-name.ts';
 export { preferenceOf } from './port-fields.ts';
 export { configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';
+export { defaultOutputMode, type OutputMode } from './output-mode.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
 export {
   findVariablePrefix,

@@ -1,5 +1,6 @@
 import type { Candle } from '../candle.ts';
-import { isShimAlive, runDir } from '../runs/run-record.ts';
+import { hasPrintedAll } from '../runs/run-liveness.ts';
+import { runDir } from '../runs/run-record.ts';
 import { timeSlices } from '../system/time-slices.ts';
 import type { LinePattern } from './line-pattern.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
@@ -94,7 +95,7 @@ export async function* followRun(
   options: FollowRunOptions = {},
 ): AsyncGenerator<readonly LogEntry[], LogPosition> {
   const dir = runDir(stateDir, runId);
-  const { from = logBeginning, isOver = () => !isShimAlive(dir), pattern } = options;
+  const { from = logBeginning, isOver = () => hasPrintedAll(dir), pattern } = options;
   const ending = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
   const log = new RunLog(dir);

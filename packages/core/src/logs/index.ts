@@ -19,7 +19,7 @@ export { logEntryDocument, logs, logsDocument, type ServiceLog } from './logs.ts
 export { MessageSearch } from './message-search.ts';
 export { GrowthWatch, idleGapMs } from './output-watch.ts';
 export { cutText } from './read-run.ts';
-export { RunLog } from './run-log.ts';
+export { hasTruncated, RunLog } from './run-log.ts';
 export {
   encodeTimeRecord,
   listSegments,

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import type { RunDir } from '../runs/run-record.ts';
 import { comparePositions, findPosition, type LogPosition, logBeginning } from './log-position.ts';
 import {
@@ -206,6 +206,15 @@ export function findGap(before: LogPosition, { epoch, offset }: LogPosition): 't
   if (comparePositions({ epoch, offset }, before) === 0 || isBeginning({ epoch, offset })) return undefined;
   if (epoch === before.epoch) return 'evicted';
   return offset <= before.offset ? 'truncated' : undefined;
+}
+
+/** Whether the program has truncated or overwritten its output in this run, or did so in an earlier one. */
+export function hasTruncated(dir: RunDir): boolean {
+  if (existsSync(dir.reopensOutput)) return true;
+  const log = new RunLog(dir);
+  const { epoch } = log.end;
+  log.close();
+  return epoch > 0;
 }
 
 /** The existing output of a run from a position (or from its beginning), in order. */

@@ -1,4 +1,5 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { isOutputRead } from '../runs/run-liveness.ts';
 import type { RunDir } from '../runs/run-record.ts';
 import type { LogPosition } from './log-position.ts';
 import { listSegments, readSegment, type Segment, segmentAt, segmentLength } from './segments.ts';
@@ -143,10 +144,12 @@ function copiedBytes(segments: readonly Segment[], from: number, to: number): Bu
 }
 
 /**
- * Opens the spool of a run for more output. A spool that was copied completely and removed is recreated with its old
+ * Opens the spool of a run for more output, or the pipe that leads to it. A spool that was copied completely and removed is recreated with its old
  * length and with the bytes that identify it as the continuation of its copy.
  */
 export function openSpoolToAppend(dir: RunDir): number {
+  // The reader of a pipe is the only process that may write to the spool.
+  if (isOutputRead(dir)) return openSync(dir.output, constants.O_RDWR);
   const flags = constants.O_APPEND | constants.O_WRONLY;
   const { offset, known } = findCopyEnd(listSegments(dir));
   if (offset === 0 || existsSync(dir.spool)) return openSync(dir.spool, flags | constants.O_CREAT, 0o600);

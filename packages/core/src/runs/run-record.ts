@@ -128,6 +128,12 @@ export interface RunDir {
   readonly in: string;
   /** The program's output, stdout and stderr in order. */
   readonly spool: string;
+  /** FIFO that the program prints to if its output is a pipe, from which the reader moves it to the spool. */
+  readonly output: string;
+  /** FIFO that the reader holds open: end of file means that nobody reads `output`. */
+  readonly reader: string;
+  /** That the program truncated its output in this run or an earlier one. */
+  readonly reopensOutput: string;
   /** Directory of the segments, which are the permanent copy of the spool. */
   readonly log: string;
   readonly command: string;
@@ -159,6 +165,9 @@ export function runDir(stateDir: string, runId: string): RunDir {
     exitPipe: file('exit-pipe'),
     in: file('in'),
     spool: file('spool'),
+    output: file('output'),
+    reader: file('reader'),
+    reopensOutput: file('reopens-output'),
     log: file('log'),
     command: file('command'),
     stopCommand: file('stop-command'),
@@ -245,45 +254,4 @@ export function findNotedStop(dir: RunDir): number | undefined {
 function isOwn(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats?.isFile() === true && stats.uid === process.geteuid?.();
-}
-
-/** When the shim wrote its exit record, in milliseconds since 1970. */
-export function exitRecordedAtMs(dir: RunDir): number | undefined {
-  const stats = statSync(dir.exit, { throwIfNoEntry: false });
-  return stats && Math.trunc(stats.mtimeMs);
-}
-
-/** Whether the run's shim holds the write end of its exit pipe. The kernel answers, so a reused pid cannot mislead. */
-export function isShimAlive(dir: RunDir): boolean {
-  return isHeldOpen(dir.exitPipe);
-}
-
-/** The same for a run that a build before the first release started. */
-export function isEarlierShimAlive(dir: RunDir): boolean {
-  return isHeldOpen(join(dir.path, 'life'));
-}
-
-/** Whether a process holds the write end of this FIFO. */
-function isHeldOpen(fifo: string): boolean {
-  let fd: number | undefined;
-  try {
-    fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
-    return readSync(fd, Buffer.alloc(1)) > 0;
-  } catch (error) {
-    throwIfOutOfFiles(error);
-    return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
-}
-
-/**
- * Whether the run is over according to its row and its files. A daemon that the main program left behind is not over,
- * and neither is a start in progress, which has no shim yet.
- */
-export function isRunOver(run: Run, dir: RunDir): boolean {
-  if (run.endedAtMs !== null) return true;
-  if (run.status === 'detached') return false;
-  if (run.status === 'starting' && readRecord(dir.pid) === undefined) return false;
-  return !isShimAlive(dir);
 }

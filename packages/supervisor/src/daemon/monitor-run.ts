@@ -1,15 +1,16 @@
-import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLogLimits, type LogLimits } from '@candle/core/config';
 import { spoolMark } from '@candle/core/logs';
-import { isShimAlive, type Run, type RunDir, runDir } from '@candle/core/runs';
-import { throwIfOutOfFiles, unlinkIfPresent, writeProblemOf } from '@candle/core/system';
+import { isShimAlive, lastOutputMs, type Run, runDir } from '@candle/core/runs';
+import { unlinkIfPresent, writeProblemOf } from '@candle/core/system';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
 import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';
 import { findLaunch } from '../launch/launch.ts';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
+import { openHeldPipe } from './held-pipe.ts';
+import { keepReading } from './keep-reading.ts';
 import { recordExit, watchReadiness } from './record-exit.ts';
 import type { RequestedStops } from './requested-stops.ts';
 
@@ -43,7 +44,9 @@ export function monitorRun(
   const effects = { onUnfreed, onFailed: oncePerCause(onFailed) };
   const dir = runDir(supervision.stateDir, run.id);
   const closing = new AbortController();
+  const stopReading = new AbortController();
   let ingest: Ingest | undefined;
+  let reading: Promise<void> = Promise.resolve();
   let readiness: AbortController | undefined;
 
   const pause = (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
@@ -60,8 +63,10 @@ export function monitorRun(
 
   /** Whether the output is being copied. */
   const isCopying = async (): Promise<boolean> => {
-    if (ingest === undefined && existsSync(dir.spool))
+    if (ingest === undefined && existsSync(dir.spool)) {
       ingest = openIngest(supervision, run, effects, findLaunch(dir)?.logs);
+      reading = attempt(() => keepReading(supervision, dir, { signal: stopReading.signal, onFailed: effects.onFailed }));
+    }
     return ingest !== undefined;
   };
 
@@ -75,7 +80,9 @@ export function monitorRun(
       const isEarly = isCopied !== undefined && (fate === 'shim-alive' || fate === 'starting');
       await pause(isEarly ? startPollMs : latePollMs);
     }
+    await Promise.race([reading, pause(lastOutputMs)]);
     if (!closing.signal.aborted) await attempt(finishCopy);
+    stopReading.abort();
   };
 
   const finishCopy = async () => {
@@ -85,7 +92,8 @@ export function monitorRun(
   };
 
   const awaitShimEnd = async () => {
-    const exitPipe = openExitPipe(dir);
+    // The shim alone holds it open, and is gone a few milliseconds after it wrote its exit record.
+    const exitPipe = openHeldPipe(dir.exitPipe, () => isShimAlive(dir));
     if (readiness === undefined && run.status !== 'ready') {
       readiness = new AbortController();
       watchReadiness(supervision, run, readiness.signal).catch(effects.onFailed);
@@ -99,6 +107,7 @@ export function monitorRun(
     done: monitor().finally(() => readiness?.abort()),
     close: async () => {
       closing.abort();
+      stopReading.abort();
       await ingest?.close();
     },
   };
@@ -148,34 +157,4 @@ export function openIngest(
 function isOlder(spool: string, nowMs: number): boolean {
   const stats = statSync(spool, { throwIfNoEntry: false });
   return stats !== undefined && stats.size > spoolMark.length && nowMs - stats.birthtimeMs > exactWithinMs;
-}
-
-export interface ExitPipe {
-  /** Resolves as soon as the shim is gone, a few milliseconds after it wrote its exit record. */
-  readonly ended: Promise<void>;
-  close(): void;
-}
-
-/**
- * Waits for the end of a run's shim on the FIFO that the shim alone holds open. Unlike a pid, a FIFO cannot be reused.
- */
-function openExitPipe(dir: RunDir): ExitPipe {
-  let fd: number;
-  try {
-    fd = openSync(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    throwIfOutOfFiles(error);
-    return { ended: Promise.resolve(), close: () => undefined };
-  }
-  // A stream on a FIFO without a writer would never report its end.
-  if (!isShimAlive(dir)) {
-    closeSync(fd);
-    return { ended: Promise.resolve(), close: () => undefined };
-  }
-  const socket = new Socket({ fd, readable: true, writable: false });
-  const ended = new Promise<void>((resolve) => {
-    for (const event of ['end', 'error', 'close']) socket.once(event, () => resolve());
-  });
-  socket.resume();
-  return { ended, close: () => socket.destroy() };
 }

@@ -229,7 +229,7 @@ function launchOf(
   }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
-  const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
+  const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, hasEmptyStdin, output, logs } = definition;
   return {
     projectDir,
     serviceName,
@@ -246,6 +246,7 @@ function launchOf(
     ready,
     enableStdin,
     ...(hasEmptyStdin ? { hasEmptyStdin } : {}),
+    output,
     logs,
     context: readContext(),
     settings,

@@ -3,8 +3,10 @@ import {
   defaultLogLimits,
   defaultReadyCheck,
   defaultStop,
+  defaultOutputMode,
   type LogLimits,
   noRestart,
+  type OutputMode,
   type ReadyCheck,
   type RestartPolicy,
 } from '@candle/core/config';
@@ -33,6 +35,7 @@ export interface Launch {
   readonly enableStdin: boolean;
   /** Absent: its stdin is a pipe that never ends. */
   readonly hasEmptyStdin?: boolean;
+  readonly output: OutputMode;
   readonly logs: LogLimits;
   readonly context: ProcessContext | null;
   /** The settings of its definition. Undefined for a run that an earlier Candle started. */
@@ -83,6 +86,7 @@ const defaults = {
   restart: noRestart,
   ready: defaultReadyCheck,
   enableStdin: false,
+  output: defaultOutputMode,
   logs: defaultLogLimits,
   context: null,
 } as const;
