@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { type LogEntry, logEntryDocument, stripLine, truncatedText } from '@candle/core/logs';
+import { type LogEntry, logEntryDocument, pipedInsteadText, stripLine, truncatedText } from '@candle/core/logs';
 import { localTime } from '@candle/core/system';
 import type { FollowedEntryDocument } from '@candle/documents';
 
@@ -106,7 +106,7 @@ export function renderTimestamp(atMs: number, isApproximate: boolean): string {
 function describeMark(mark: Exclude<LogEntry, { kind: 'line' }>): string {
   switch (mark.kind) {
     case 'started':
-      return mark.attempt === 0 ? 'started' : `restarted (${mark.attempt})`;
+      return `${mark.attempt === 0 ? 'started' : `restarted (${mark.attempt})`}${mark.isPipedInstead ? `; ${pipedInsteadText}` : ''}`;
     case 'ended':
       return describeEnd(mark);
     case 'truncated':

@@ -1,4 +1,5 @@
 import { advise, type Command, candle, type Hint, lines } from '@candle/core/errors';
+import { pipedInsteadText } from '@candle/core/logs';
 import { findUrl } from '@candle/core/services';
 import type { ListedService, StartedService, StartedServices } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
@@ -36,6 +37,7 @@ export async function noteTrouble(command: OwnProjectCommand, started: StartedSe
   const { run, portCheck } = started;
   const trouble = renderTrouble(started, describePortCheck);
   if (trouble !== undefined) command.note(trouble);
+  if (started.isPipedInstead) command.note(`Service '${run.serviceName}': ${pipedInsteadText}`);
   await noteUnreserved(command, { name: run.serviceName, runId: run.id, portCheck });
 }
 

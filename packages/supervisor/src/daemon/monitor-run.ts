@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLogLimits, type LogLimits } from '@candle/core/config';
 import { spoolMark } from '@candle/core/logs';
 import { isShimAlive, lastOutputMs, type Run, runDir } from '@candle/core/runs';
-import { unlinkIfPresent, writeProblemOf } from '@candle/core/system';
+import { tryToWrite, unlinkIfPresent, writeProblemOf } from '@candle/core/system';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
 import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';
 import { findLaunch } from '../launch/launch.ts';
@@ -147,6 +147,7 @@ export function openIngest(
       onStep: () => onActivity?.(`copying the output of ${run.serviceName} (run ${run.id})`),
       freeSpool: punchHole,
       onUnfreed: effects.onUnfreed,
+      onRewritten: () => tryToWrite(() => writeFileSync(dir.reopensOutput, '')),
       onRolled: (isDiskFull) => evictOutput(supervision, key, { isCopied: (runId) => runId === run.id, isDiskFull }),
       isDiskFull: () => isDiskNearlyFull(dir.path),
       onFailed: effects.onFailed,

@@ -42,6 +42,8 @@ export interface IngestEffects {
   readonly freeSpool: FreeSpool;
   /** The system cannot free space, so the spool grows until the run ends. */
   readonly onUnfreed: () => void;
+  /** The program has truncated or overwritten its output. */
+  readonly onRewritten: () => void;
   /** A new segment was begun, or the disk is full: evicts old output. Returns whether any was evicted. */
   readonly onRolled: (isDiskFull: boolean) => Promise<boolean>;
   /** Whether the service itself has no space for its output. */
@@ -75,7 +77,6 @@ export function ingestRun(
     if (!canFree || to - freedTo.offset < minBytes) return false;
     await copy.flush();
     canFree = await effects.freeSpool(dir.spool, freedTo.offset, to - freedTo.offset);
-    copy.forgetTime();
     if (canFree) freedTo = { epoch, offset: to };
     else effects.onUnfreed();
     return canFree;
@@ -86,7 +87,10 @@ export function ingestRun(
       effects.onStep?.();
       if (isCopyBroken) resume();
       const { copied, rolled } = copy.step(bytesPerTick, effects.nowMs());
-      if (rolled) await effects.onRolled(false);
+      if (rolled) {
+        if (copy.copiedTo.epoch > 0) effects.onRewritten();
+        await effects.onRolled(false);
+      }
       await free(copied === 0 ? segmentBytes : freeStepBytes(segmentBytes));
       return copied;
     } catch (error) {

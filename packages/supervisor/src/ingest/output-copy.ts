@@ -44,8 +44,8 @@ export class OutputCopy {
   #copiedTo: number;
   /** If the program has written over lines that were copied: up to where, and where the copy then continues. */
   #detour: { readonly to: number; readonly thenFrom: number } | undefined;
-  /** Modification time of the spool when all of it was copied; undefined if more was printed or something else wrote. */
-  #quietAtMs: number | undefined;
+  /** Modification time of the spool at the last step. */
+  #writtenAtMs: number | undefined;
   #segment: Segment | undefined;
   #segmentFd: number | undefined;
   #indexFd: number | undefined;
@@ -81,8 +81,10 @@ export class OutputCopy {
   /** Copies new output, at most `budget` bytes. */
   step(budget: number, nowMs: number): CopyStep {
     const { size, mtimeMs } = fstatSync(this.#spoolFd);
-    if (size === this.#copiedTo && mtimeMs === this.#quietAtMs) return { copied: 0, rolled: false };
-    let rolled = this.#detour === undefined && this.#followRewriting(size);
+    // The size alone is not enough, because a program may truncate the spool and print as much as before.
+    if (size === this.#copiedTo && mtimeMs === this.#writtenAtMs) return { copied: 0, rolled: false };
+    let rolled = this.#detour === undefined && this.#followRewriting();
+    this.#writtenAtMs = mtimeMs;
     let copied = 0;
     const atMs = this.#isFirstApproximate ? mtimeMs : nowMs;
     while (copied < budget) {
@@ -106,14 +108,7 @@ export class OutputCopy {
       copied += read;
     }
     if (copied > 0) this.#isFirstApproximate = false;
-    const now = fstatSync(this.#spoolFd);
-    this.#quietAtMs = now.size === this.#copiedTo ? now.mtimeMs : undefined;
     return { copied, rolled };
-  }
-
-  /** Call after something else than the program has changed the spool. */
-  forgetTime(): void {
-    this.#quietAtMs = undefined;
   }
 
   /**
@@ -149,18 +144,13 @@ export class OutputCopy {
   }
 
   /** Begins an epoch if the program has truncated or overwritten the spool. Returns whether it did. */
-  #followRewriting(size: number): boolean {
+  #followRewriting(): boolean {
     const state = compareSpool(this.#spoolFd, this.#end);
-    if (state.kind === 'rewritten') {
-      const { to, from } = state;
-      const thenFrom = this.#copiedTo;
-      this.#beginEpoch(from);
-      if (to < thenFrom && thenFrom <= state.size) this.#detour = { to, thenFrom };
-      return true;
-    }
-    // Nothing was appended, so the program has truncated the spool and printed exactly the same again.
-    if (size !== this.#copiedTo || this.#quietAtMs === undefined) return false;
-    this.#beginEpoch(size);
+    if (state.kind === 'continued') return false;
+    const { size, from, to } = state;
+    const thenFrom = this.#copiedTo;
+    this.#beginEpoch(from);
+    if (to < thenFrom && thenFrom <= size) this.#detour = { to, thenFrom };
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { serviceStarted } from '@candle/core/events';
-import { type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
+import { isPipedInstead, type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { observeRun } from '../observe/observe-run.ts';
@@ -163,6 +163,8 @@ export interface StartedService {
   readonly portCheck: CheckedPort | null;
   /** This start has waited until the service listens on a port, and it does not. */
   readonly isSilent: boolean;
+  /** It prints to a pipe, because an earlier run of the service truncated its output. */
+  readonly isPipedInstead: boolean;
   /** Where the output begins that the caller cannot have read yet. */
   readonly logPosition: LogPosition;
 }
@@ -175,7 +177,7 @@ export async function describeStarted(
   confirmation: Exclude<Confirmation, { kind: 'overtaken' }>,
   { isKept }: { isKept: boolean },
 ): Promise<StartedService> {
-  if (confirmation.kind === 'finished') return describeFinished(definition, run);
+  if (confirmation.kind === 'finished') return describeFinished(supervision, definition, run);
   const { awaited } = confirmation;
   const portCheck = await checkPort(supervision, run);
   return {
@@ -187,6 +189,7 @@ export async function describeStarted(
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
     portCheck,
     isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
+    isPipedInstead: isPipedInstead(runDir(supervision.stateDir, run.id)),
     logPosition: logBeginning,
   };
 }
@@ -212,12 +215,16 @@ export async function describeKept(
   const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
   return {
     ...{ definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck },
-    ...{ isSilent: false, logPosition },
+    ...{ isSilent: false, isPipedInstead: false, logPosition },
   };
 }
 
 /** The result for a program that exited successfully before its start was confirmed. */
-export function describeFinished(definition: ServiceDefinition, run: Run): StartedService {
+export function describeFinished(
+  { stateDir }: Pick<Supervision, 'stateDir'>,
+  definition: ServiceDefinition,
+  run: Run,
+): StartedService {
   return {
     definition,
     run,
@@ -226,6 +233,7 @@ export function describeFinished(definition: ServiceDefinition, run: Run): Start
     portAccepts: null,
     portCheck: null,
     isSilent: false,
+    isPipedInstead: isPipedInstead(runDir(stateDir, run.id)),
     logPosition: logBeginning,
   };
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { OutputMode } from '@candle/core/config';
 import { hasTruncated } from '@candle/core/logs';
 import type { Run, RunDir } from '@candle/core/runs';
@@ -16,9 +15,4 @@ export function chooseOutput(
   // On other systems, opening /dev/stderr again does not truncate anything.
   const isAffected = process.platform === 'linux' && last?.shell === shell && hasTruncated(last.dir);
   return isAffected ? 'pipe-instead' : 'file';
-}
-
-/** Whether a run prints to a pipe because an earlier run truncated its output. */
-export function isPipedInstead(dir: RunDir): boolean {
-  return existsSync(dir.output) && existsSync(dir.reopensOutput);
 }

@@ -50,7 +50,7 @@ export async function startOneService(
   const started = await startUnready(supervision, definition, options);
   if (waitMs === undefined || started.isReady !== false) return started;
   const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal });
-  if (!run) return describeFinished(definition, started.run);
+  if (!run) return describeFinished(supervision, definition, started.run);
   return {
     ...started,
     run,
