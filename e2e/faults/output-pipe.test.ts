@@ -22,7 +22,8 @@ const linesSurviveKills = (kills: number, rate: number) => async (open: OpenWorl
   expect(tally(await logsOfEnded(world))).toEqual(allOf(printed));
 };
 
-const fewKills = 'kill -9 of the reader 5 times while a service prints 20,000 lines a second: every line once, in order';
+const fewKills =
+  'kill -9 of the reader 5 times while a service prints 20,000 lines a second: every line once, in order';
 fault(56, fewKills, asThisUser(linesSurviveKills(5, 20_000)));
 fault(56, `as an ordinary user, ${fewKills}`, asNonRoot(linesSurviveKills(5, 20_000)));
 fault(
@@ -45,7 +46,10 @@ fault(
     killHard(watchdog?.pid ?? 0);
     killHard(pid);
     killHard(findReader(run) ?? 0);
-    await until('the program is being kept waiting, or the pipe has room for its output', () => findReader(run) === undefined);
+    await until(
+      'the program is being kept waiting, or the pipe has room for its output',
+      () => findReader(run) === undefined,
+    );
     await world.candle(['ps']);
     await awaitSupervisor(box, pid);
     const printed = await endPrinting(end);

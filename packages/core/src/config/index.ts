@@ -15,10 +15,10 @@ export {
 export { ServiceNotConfiguredError } from './errors.ts';
 export { defaultLogLimits, type LogLimits } from './log-limits.ts';
 export { nearestName } from './nearest-name.ts';
+export { defaultOutputMode, type OutputMode } from './output-mode.ts';
 export { preferenceOf } from './port-fields.ts';
 export { configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';
-export { defaultOutputMode, type OutputMode } from './output-mode.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
 export {
   findVariablePrefix,

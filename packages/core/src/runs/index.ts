@@ -1,6 +1,22 @@
 export { type Run, signalOfExitCode } from './run.ts';
 export { exitRecordedAtMs, isEarlierShimAlive, isOutputRead, isShimAlive, lastOutputMs } from './run-liveness.ts';
-export { findNotedStop, findRunRecord, listRunDrafts, listRunIds, noteInRunRecord, noteStop, type RunDir, type RunRecord, readRecord, runDir, runDraft, runsDir, stopElsewhere, unwrittenRecord, writeRunRecord } from './run-record.ts';
+export {
+  findNotedStop,
+  findRunRecord,
+  listRunDrafts,
+  listRunIds,
+  noteInRunRecord,
+  noteStop,
+  type RunDir,
+  type RunRecord,
+  readRecord,
+  runDir,
+  runDraft,
+  runsDir,
+  stopElsewhere,
+  unwrittenRecord,
+  writeRunRecord,
+} from './run-record.ts';
 export {
   applyEvent,
   type EndCause,

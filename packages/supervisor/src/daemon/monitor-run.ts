@@ -65,7 +65,9 @@ export function monitorRun(
   const isCopying = async (): Promise<boolean> => {
     if (ingest === undefined && existsSync(dir.spool)) {
       ingest = openIngest(supervision, run, effects, findLaunch(dir)?.logs);
-      reading = attempt(() => keepReading(supervision, dir, { signal: stopReading.signal, onFailed: effects.onFailed }));
+      reading = attempt(() =>
+        keepReading(supervision, dir, { signal: stopReading.signal, onFailed: effects.onFailed }),
+      );
     }
     return ingest !== undefined;
   };

@@ -1,9 +1,9 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import {
   defaultLogLimits,
+  defaultOutputMode,
   defaultReadyCheck,
   defaultStop,
-  defaultOutputMode,
   type LogLimits,
   noRestart,
   type OutputMode,

@@ -204,7 +204,10 @@ interface ShimFiles {
   readonly output: number;
 }
 
-function openShimFiles(dir: RunDir, { hasEmptyStdin, output }: Pick<Launch, 'hasEmptyStdin'> & { output: RunOutput }): ShimFiles {
+function openShimFiles(
+  dir: RunDir,
+  { hasEmptyStdin, output }: Pick<Launch, 'hasEmptyStdin'> & { output: RunOutput },
+): ShimFiles {
   closeInherited();
   const fds: number[] = [];
   const open = (path: string, flags: number) => {
