@@ -111,7 +111,7 @@ test('escape sequences are written only with color', () => {
 });
 
 test('the format "lines" is what the service printed, without marks and with carriage returns', () => {
-  const started: LogEntry = { kind: 'started', runId: 'r', atMs: 0, attempt: 0 };
+  const started: LogEntry = { kind: 'started', runId: 'r', atMs: 0, attempt: 0, isPipedInstead: false };
   const progress = [
     line('10 %', { isPartial: true, hasCarriageReturn: true }),
     line('20 %', { isContinuation: true, hasCarriageReturn: true }),

@@ -1,8 +1,14 @@
 import * as v from 'valibot';
 import type { FurtherPort, PortEntry, PortPreference } from '../ports/port-preference.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
-import { defaultLogLimits, type LogLimits, LogLimitsSchema } from './log-limits.ts';
-import { defaultOutputMode, type OutputMode, OutputModeSchema } from './output-mode.ts';
+import {
+  defaultLogLimits,
+  defaultOutputMode,
+  type LogLimits,
+  LogLimitsSchema,
+  type OutputMode,
+  OutputModeSchema,
+} from './log-limits.ts';
 import {
   ExcludePortsSchema,
   furtherPortsOf,

@@ -13,9 +13,8 @@ export {
   type WrittenConfig,
 } from './edit-config.ts';
 export { ServiceNotConfiguredError } from './errors.ts';
-export { defaultLogLimits, type LogLimits } from './log-limits.ts';
+export { defaultLogLimits, defaultOutputMode, type LogLimits, type OutputMode } from './log-limits.ts';
 export { nearestName } from './nearest-name.ts';
-export { defaultOutputMode, type OutputMode } from './output-mode.ts';
 export { preferenceOf } from './port-fields.ts';
 export { configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { defaultStop, type ServiceConfig } from '../config/config-schema.ts';
-import { defaultLogLimits, type LogLimits } from '../config/log-limits.ts';
-import { defaultOutputMode } from '../config/output-mode.ts';
+import { defaultLogLimits, defaultOutputMode, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
 import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
 import { noRestart } from '../config/restart-policy.ts';

@@ -115,7 +115,7 @@ test('begins a new epoch after a truncation, even if as much was printed since a
   expect(copied(dir)).toEqual(['tick 1\n', 'tick 2\n', 'tick 3\n']);
 });
 
-test('copies each line once if the program writes over its output with a descriptor of its own', () => {
+test('copies each line once if the program writes over its output with another descriptor', () => {
   const dir = spooledRun();
   const copy = open(dir, everything);
   const own = openSync(dir.spool, 'r+');

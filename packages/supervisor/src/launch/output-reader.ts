@@ -1,6 +1,23 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import type { RunDir } from '@candle/core/runs';
+import type { OutputMode } from '@candle/core/config';
+import { hasTruncated } from '@candle/core/logs';
+import type { Run, RunDir } from '@candle/core/runs';
 import { closeInherited } from '../system/background-process.ts';
+
+/** Where a run prints to. `pipe-instead`: to a pipe, because an earlier run of the same command truncated its output. */
+export type RunOutput = 'file' | 'pipe' | 'pipe-instead';
+
+/** Where the next run prints to, given the last run of the service, if there was one. */
+export function chooseOutput(
+  mode: OutputMode,
+  { shell }: Pick<Run, 'shell'>,
+  last: (Pick<Run, 'shell'> & { readonly dir: RunDir }) | undefined,
+): RunOutput {
+  if (mode !== 'auto') return mode;
+  // On other systems, opening /dev/stderr again does not truncate anything.
+  const isAffected = process.platform === 'linux' && last?.shell === shell && hasTruncated(last.dir);
+  return isAffected ? 'pipe-instead' : 'file';
+}
 
 /** The numbers of splice(2), which Perl calls by number. */
 const spliceNumbers: Partial<Record<NodeJS.Architecture, number>> = { x64: 275, arm64: 76, riscv64: 76, s390x: 306 };
@@ -63,9 +80,9 @@ exec cat 4<&- 5<&- >> /proc/self/fd/1`;
 const defaultPath = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * Starts the process that moves the output of a run from its pipe to its spool. At most one may run for each run. It has a
- * session of its own and nothing of the caller's environment except PATH, so that it belongs to no run. `shared`: the
- * descriptor that the service gets as its output. Resolves with the exit code, which is 0 once no process can print any more.
+ * Starts the process that moves the output of a run from its pipe to its spool. At most one may run for each run. It has its
+ * own session and nothing of the caller's environment except PATH, so that it belongs to no run. `shared`: the descriptor that
+ * the service gets as its output. Resolves with the exit code, which is 0 once no process can print any more.
  */
 export async function startReader(
   dir: RunDir,

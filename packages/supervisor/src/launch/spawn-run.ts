@@ -27,8 +27,7 @@ import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { RunNotSpawnedError, StartNotRecordedError } from './errors.ts';
 import { type Launch, type ProcessContext, readOpenFiles } from './launch.ts';
-import { chooseOutput, type RunOutput } from './output-mode.ts';
-import { startReader } from './output-reader.ts';
+import { chooseOutput, type RunOutput, startReader } from './output-reader.ts';
 
 /** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
 export interface PreparedRun {
