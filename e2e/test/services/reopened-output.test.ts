@@ -62,6 +62,17 @@ for (const [name, { shell, needs }] of Object.entries(forms)) {
   });
 }
 
+const overwrites = `node -e 'fs.writeSync(1, "line 1\\n"); fs.writeSync(fs.openSync("/dev/stdout", "r+"), "line 2\\n")'`;
+
+test('lines that are written over the beginning of the output, without truncating it, are in the log with a mark', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: overwrites, output: 'file' }] } });
+  await box.candle(['start']);
+  const text = await logOfEnded(box);
+  const lines = text.split('\n').filter((line) => line.startsWith('line'));
+  expect(lines.toSorted()).toEqual(['line 1', 'line 2']);
+  expect(text).toContain(truncated);
+});
+
 test('a process of another user can open a pipe again', async ({ skip }) => {
   if (whyNoOtherUser !== undefined) skip(whyNoOtherUser);
   const asOther = `setpriv --reuid ${nobody} --clear-groups sh -c 'echo "line 2" > /dev/stderr'`;

@@ -86,7 +86,10 @@ export class EntryWriter {
 
   #text(entry: LogEntry): string {
     if (entry.kind === 'line') {
-      const text = this.#style.color ? entry.text : stripLine(entry.text);
+      const plain = stripLine(entry.text);
+      const text = this.#style.color ? entry.text : plain;
+      // The space tells what a program printed from a mark.
+      if (this.#style.format === 'text' && markForm.test(plain)) return ` ${text}`;
       return entry.hasCarriageReturn && this.#style.format === 'lines' ? `${text}\r` : text;
     }
     const atMs = entry.kind === 'evicted' ? null : entry.atMs;
@@ -102,6 +105,10 @@ export function renderTimestamp(atMs: number, isApproximate: boolean): string {
   const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
   return `${isApproximate ? '~' : ''}${date} ${clock}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }
+
+/** What every mark looks like; see `describeMark`. */
+const markForm =
+  /^--- (?:started|restarted|stopped|start was|killed by|exited|the program truncated|earlier output was)\b.* ---$/;
 
 function describeMark(mark: Exclude<LogEntry, { kind: 'line' }>): string {
   switch (mark.kind) {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -137,6 +137,15 @@ test('follows the new beginning of output that is truncated before any of it was
   run.print('new\n');
   await until(() => followed.entries.length === 3, followed.texts);
   expect(followed.texts()).toEqual(['before', '--- truncated', 'new']);
+});
+
+test('finds text behind the part of a line that is kept', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  truncateSync(run.dir.spool, 80 * 1024 * 1024);
+  run.print('needle\nshort\n');
+  const followed = follow(run, { grep: 'needle' });
+  await followed.end();
+  expect(followed.entries).toMatchObject([{ cutCharacters: 16 * 1024 * 1024 + 'needle'.length, offset: 0 }]);
 });
 
 test('shows the last output even if the spool is removed at the end', async () => {

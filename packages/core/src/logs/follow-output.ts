@@ -6,6 +6,7 @@ import type { LinePattern } from './line-pattern.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { type IncomingLine, LineSplitter } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
+import { isLong, showLongLine } from './long-line.ts';
 import { GrowthWatch, withIdleGaps } from './output-watch.ts';
 import { findGap, RunLog } from './run-log.ts';
 
@@ -106,7 +107,7 @@ export async function* followRun(
       const entries = chunk === undefined ? lines.soFar() : await lines.of(chunk);
       if (entries.length > 0) yield entries;
     }
-    const rest = lines.rest();
+    const rest = await lines.rest();
     if (rest.length > 0) yield rest;
     return lines.at;
   } finally {
@@ -145,11 +146,11 @@ class EntryLines {
 
   async of({ position, bytes, isFresh }: OutputChunk): Promise<readonly LogEntry[]> {
     const entries: LogEntry[] = [];
-    if (comparePositions(position, this.at) !== 0) entries.push(...this.rest(), ...this.#jump(position));
+    if (comparePositions(position, this.at) !== 0) entries.push(...(await this.rest()), ...this.#jump(position));
     this.#isFresh = isFresh;
     for (const line of this.#splitter.add(position, bytes)) {
       if (timeSlices().isOver()) await timeSlices().next();
-      if (this.#isWanted(line)) entries.push(this.#entry(line));
+      entries.push(...(await this.#show(line)));
     }
     this.at = { ...position, offset: position.offset + bytes.length };
     return entries;
@@ -165,16 +166,18 @@ class EntryLines {
     return [this.#entry(line)];
   }
 
-  rest(): readonly LogEntry[] {
+  async rest(): Promise<readonly LogEntry[]> {
     const line = this.#splitter.takeRest();
-    return line && this.#isWanted(line) ? [this.#entry(line)] : [];
+    return line ? this.#show(line) : [];
   }
 
-  #isWanted({ text, isContinuation }: IncomingLine): boolean {
-    const { pattern } = this.#options;
-    const isWanted = pattern === undefined || (isContinuation && this.#isShown) || pattern.matches(text);
+  /** A line that is not shown unless it matches, or unless its beginning was shown. */
+  async #show(line: IncomingLine): Promise<readonly LogEntry[]> {
+    const pattern = line.isContinuation && this.#isShown ? undefined : this.#options.pattern;
     this.#isShown = false;
-    return isWanted;
+    if (!isLong(line)) return pattern === undefined || pattern.matches(line.text) ? [this.#entry(line)] : [];
+    const shown = await showLongLine(this.#log, line, { pattern });
+    return shown ? [this.#entry(shown)] : [];
   }
 
   #jump(position: LogPosition): readonly LogEntry[] {

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { timeSlices } from '../system/time-slices.ts';
 import type { LinePattern } from './line-pattern.ts';
-import type { LogLine } from './log-line.ts';
+import { type LogLine, maxLineBytes } from './log-line.ts';
 import { MessageSearch } from './message-search.ts';
 import type { RunLog } from './run-log.ts';
 
@@ -11,9 +11,24 @@ import type { RunLog } from './run-log.ts';
  */
 export const shortLineBytes = 256 * 1024;
 
-/** Whether only the beginning of the line was kept, if lines are cut at `shortLineBytes`. */
-export function isLong({ offset, endOffset }: LogLine): boolean {
-  return endOffset - offset > shortLineBytes;
+/** Whether only the beginning of the line was kept, if lines are cut at this length. */
+export function isLong({ offset, endOffset, isPartial }: LogLine, maxBytes = maxLineBytes): boolean {
+  return endOffset - offset - (isPartial ? 0 : 1) > maxBytes;
+}
+
+/**
+ * A line of which only the beginning was kept, with a note on how much is missing; undefined if it does not match. Reads the
+ * line again, so that a search finds what was not kept.
+ */
+export async function showLongLine<Line extends LogLine>(
+  log: RunLog,
+  line: Line,
+  { pattern, signal }: { readonly pattern?: LinePattern | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<Line | undefined> {
+  if (pattern && !(await matchesLongLine(log, line, pattern, signal))) return undefined;
+  const keptLength = line.text.length - '…'.length;
+  const cutCharacters = (await countCharacters(log, line, signal)) - keptLength;
+  return { ...line, text: `${line.text} [${cutCharacters} more characters]`, cutCharacters };
 }
 
 /** Yields the bytes of a line in blocks, pausing for other work of the process. Ends early if the output is evicted. */

@@ -5,7 +5,7 @@ import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { LineSplitter, type LogLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
-import { countCharacters, isLong, matchesLongLine, shortLineBytes } from './long-line.ts';
+import { countCharacters, isLong, matchesLongLine, shortLineBytes, showLongLine } from './long-line.ts';
 import { findGap, logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
 import { escapedShare, stripLine } from './strip-line.ts';
 
@@ -44,7 +44,7 @@ export async function readTail(log: RunLog, run: Run, query: LineQuery, count: n
       for (const line of linesBackward(log, output, { range, maxBytes: maxBytesOf(query) })) {
         if (timeSlices().isOver(line && charactersIn(line, query.pattern))) await nextSlice(query);
         if (line === undefined) continue;
-        const shown = mustReadAgain(line, query) ? await showLongLine(log, line, query) : showLine(line, query);
+        const shown = mustReadAgain(line, query) ? await readAgain(log, line, query) : showLine(line, query);
         if (shown === undefined) continue;
         newestFirst.push(lineEntry(run.id, shown, log.timeAt(line)));
         lines++;
@@ -81,7 +81,7 @@ export async function readForward(
     }
     return lines < count;
   };
-  const show = (line: LogLine) => (mustReadAgain(line, query) ? showLongLine(log, line, query) : showLine(line, query));
+  const show = (line: LogLine) => (mustReadAgain(line, query) ? readAgain(log, line, query) : showLine(line, query));
   const stopped = ({ epoch, endOffset }: LogLine): ReadLines => {
     const end = { epoch, offset: endOffset };
     return { entries, lines, end, isWhole: comparePositions(end, last) >= 0 };
@@ -102,7 +102,7 @@ export async function readForward(
       }
       for (const line of splitter.add(position, bytes)) {
         if (timeSlices().isOver(charactersIn(line, query.pattern))) await nextSlice(query);
-        const shown = mustReadAgain(line, query) ? await showLongLine(log, line, query) : showLine(line, query);
+        const shown = mustReadAgain(line, query) ? await readAgain(log, line, query) : showLine(line, query);
         if (!take(line, shown)) return stopped(line);
       }
       at += bytes.length;
@@ -150,8 +150,8 @@ function maxBytesOf({ maxTextLength }: LineQuery): number | undefined {
   return maxTextLength === undefined ? undefined : shortLineBytes;
 }
 
-function mustReadAgain(line: LogLine, { maxTextLength }: LineQuery): boolean {
-  return maxTextLength !== undefined && isLong(line);
+function mustReadAgain(line: LogLine, query: LineQuery): boolean {
+  return isLong(line, maxBytesOf(query));
 }
 
 /** The line as the reader gets it; undefined if it does not match. */
@@ -159,8 +159,9 @@ function showLine(line: LogLine, { pattern, maxTextLength }: LineQuery): LogLine
   return pattern === undefined || pattern.matches(line.text) ? cutLine(line, maxTextLength) : undefined;
 }
 
-async function showLongLine(log: RunLog, line: LogLine, query: LineQuery): Promise<LogLine | undefined> {
+async function readAgain(log: RunLog, line: LogLine, query: LineQuery): Promise<LogLine | undefined> {
   const { pattern, maxTextLength, signal } = query;
+  if (maxTextLength === undefined) return showLongLine(log, line, query);
   if (pattern && !(await matchesLongLine(log, line, pattern, signal))) return undefined;
   return cutLine(line, maxTextLength, await countCharacters(log, line, signal));
 }

@@ -19,10 +19,10 @@ export async function keepReading(
 ): Promise<void> {
   if (!existsSync(dir.output)) return;
   const kept = openSync(dir.output, constants.O_RDONLY | constants.O_NONBLOCK);
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     while (!signal.aborted) {
       const reader = openHeldPipe(dir.reader, () => isOutputRead(dir));
-      const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       await Promise.race([reader.ended, aborted]);
       reader.close();
       if (signal.aborted) return;

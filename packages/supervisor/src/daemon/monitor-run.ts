@@ -2,7 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLogLimits, type LogLimits } from '@candle/core/config';
 import { spoolMark } from '@candle/core/logs';
-import { isShimAlive, lastOutputMs, type Run, runDir } from '@candle/core/runs';
+import { isShimAlive, type Run, runDir } from '@candle/core/runs';
 import { tryToWrite, unlinkIfPresent, writeProblemOf } from '@candle/core/system';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
 import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';
@@ -18,6 +18,8 @@ import type { RequestedStops } from './requested-stops.ts';
 const latePollMs = 1_000;
 /** Poll interval for a run that is just being started. */
 const startPollMs = 25;
+/** How long the output of an ended run may take to reach its spool on a busy machine, before the spool is removed. */
+const finishReadingMs = 5_000;
 /** If the output is older than this when the copy begins, its times are approximate. */
 const exactWithinMs = 100;
 
@@ -82,7 +84,7 @@ export function monitorRun(
       const isEarly = isCopied !== undefined && (fate === 'shim-alive' || fate === 'starting');
       await pause(isEarly ? startPollMs : latePollMs);
     }
-    await Promise.race([reading, pause(lastOutputMs)]);
+    await Promise.race([reading, pause(finishReadingMs)]);
     if (!closing.signal.aborted) await attempt(finishCopy);
     stopReading.abort();
   };

@@ -4,6 +4,8 @@ import { hasTruncated } from '@candle/core/logs';
 import type { Run, RunDir } from '@candle/core/runs';
 import { closeInherited } from '../system/background-process.ts';
 
+const isLinux = process.platform === 'linux';
+
 /** Where a run prints to. `pipe-instead`: to a pipe, because an earlier run of the same command truncated its output. */
 export type RunOutput = 'file' | 'pipe' | 'pipe-instead';
 
@@ -15,11 +17,11 @@ export function chooseOutput(
 ): RunOutput {
   if (mode !== 'auto') return mode;
   // On other systems, opening /dev/stderr again does not truncate anything.
-  const isAffected = process.platform === 'linux' && last?.shell === shell && hasTruncated(last.dir);
+  const isAffected = isLinux && last?.shell === shell && hasTruncated(last.dir);
   return isAffected ? 'pipe-instead' : 'file';
 }
 
-/** The numbers of splice(2), which Perl calls by number. */
+/** The numbers of splice(2) on Linux, which Perl calls by number. */
 const spliceNumbers: Partial<Record<NodeJS.Architecture, number>> = { x64: 275, arm64: 76, riscv64: 76, s390x: 306 };
 
 /**
@@ -46,7 +48,7 @@ for (;;) {
   my $moved = syscall $splice, 0, 0, 1, 0, 1048576, 0;
   exit if $moved == 0;
   next if $moved > 0 || $! == 4;
-  exec "/bin/sh", "-c", "exec cat 4<&- 5<&- >> /proc/self/fd/1" if $! == 22 || $! == 38;
+  exec "/bin/sh", "-c", "exec cat 4<&- 5<&- >> /dev/fd/1" if $! == 22 || $! == 38;
   select undef, undef, undef, 0.1;
 }`;
 
@@ -68,13 +70,13 @@ while True:
     try:
         if os.splice(0, 1, 1048576) == 0: sys.exit()
     except OSError as error:
-        if error.errno in (22, 38): os.execl("/bin/sh", "sh", "-c", "exec cat 4<&- 5<&- >> /proc/self/fd/1")
+        if error.errno in (22, 38): os.execl("/bin/sh", "sh", "-c", "exec cat 4<&- 5<&- >> /dev/fd/1")
         time.sleep(0.1)`;
 
 /** `sh -c … NAME SPLICE SHARED PERL PYTHON`. `cat` reads before it writes, so it loses output if it is killed in between. */
 const readerScript = `[ -n "$1" ] && command -v perl > /dev/null && exec perl -e "$3" "$1" "$2"
 command -v python3 > /dev/null && python3 -c 'import os; os.splice' 2> /dev/null && exec python3 -c "$4" "$2"
-exec cat 4<&- 5<&- >> /proc/self/fd/1`;
+exec cat 4<&- 5<&- >> /dev/fd/1`;
 
 /** Used if the caller has no PATH. */
 const defaultPath = '/usr/local/bin:/usr/bin:/bin';
@@ -102,13 +104,18 @@ export async function startReader(
     open(dir.output, constants.O_RDWR);
     const stdio = [
       open(dir.output, constants.O_RDONLY),
-      open(dir.spool, constants.O_WRONLY),
+      // splice(2) refuses a file that is opened for appending. On macOS, opening /dev/fd/1 again would not change that.
+      open(dir.spool, constants.O_WRONLY | (isLinux ? 0 : constants.O_APPEND)),
       'ignore',
       open(dir.reader, constants.O_RDWR),
       ...(shared === undefined ? [] : [shared as 3, open(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK)]),
     ] as const;
-    const splice = spliceNumbers[process.arch] ?? '';
-    const args = [String(splice), shared === undefined ? '0' : '1', perlReader, pythonReader];
+    const args = [
+      isLinux ? String(spliceNumbers[process.arch] ?? '') : '',
+      shared === undefined ? '0' : '1',
+      perlReader,
+      pythonReader,
+    ];
     const reader = execa('/bin/sh', ['-c', readerScript, 'candle-output', ...args], {
       cwd: stateDir,
       env: { PATH: path ?? defaultPath },
