@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Candle } from '../candle.ts';
 import type { Run } from '../runs/run.ts';
-import { isShimAlive } from '../runs/run-liveness.ts';
-import { runDir } from '../runs/run-record.ts';
+import { isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { isUnwritable } from '../store/errors.ts';
 import { findEndMark } from './log-entry.ts';

@@ -1,7 +1,6 @@
 import type { Candle } from '../candle.ts';
 import type { Run } from '../runs/run.ts';
-import { isRunOver, isShimAlive } from '../runs/run-liveness.ts';
-import { runDir } from '../runs/run-record.ts';
+import { isRunOver, isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { followRun } from './follow-output.ts';
 import type { LinePattern } from './line-pattern.ts';

@@ -6,10 +6,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { actions, OutputModel } from '../../test/output-model.ts';
 import { RunFixture } from '../../test/run-fixture.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { spoolMark } from '../runs/run-record.ts';
 import { followRun } from './follow-output.ts';
 import type { LogEntry } from './log-entry.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
-import { firstSegment, spoolMark } from './spool.ts';
 
 /** Follows a run; `entries` holds the entries so far. */
 function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
@@ -128,7 +128,7 @@ test('does not split a line that is searched until it matches', async () => {
 
 test('follows the new beginning of output that is truncated before any of it was copied', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
-  writeFileSync(firstSegment(run.dir).path, '');
+  writeFileSync(run.dir.firstSegment, '');
   run.print(spoolMark);
   const followed = follow(run);
   run.print('before\n');

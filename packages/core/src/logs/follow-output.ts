@@ -1,12 +1,11 @@
 import type { Candle } from '../candle.ts';
-import { hasPrintedAll } from '../runs/run-liveness.ts';
-import { runDir } from '../runs/run-record.ts';
+import { hasPrintedAll, runDir } from '../runs/run-record.ts';
 import { timeSlices } from '../system/time-slices.ts';
 import type { LinePattern } from './line-pattern.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
-import { type IncomingLine, LineSplitter } from './log-line.ts';
+import { type IncomingLine, isLong, LineSplitter } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
-import { isLong, showLongLine } from './long-line.ts';
+import { showLongLine } from './long-line.ts';
 import { GrowthWatch, withIdleGaps } from './output-watch.ts';
 import { findGap, RunLog } from './run-log.ts';
 

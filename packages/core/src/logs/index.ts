@@ -36,9 +36,7 @@ export {
   compareSpool,
   extendCopy,
   findCopyEnd,
-  firstSegment,
   openSpoolToAppend,
-  spoolMark,
 } from './spool.ts';
 export { stripLine } from './strip-line.ts';
 export { type FoundMessage, parseTimeout, waitForLog } from './wait-for-log.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Run, signalOfExitCode } from '../runs/run.ts';
-import { exitRecordedAtMs, isRunOver } from '../runs/run-liveness.ts';
-import { findNotedStop, type RunDir, readRecord } from '../runs/run-record.ts';
+import { exitRecordedAtMs, isRunOver, type RunDir, readRecord } from '../runs/run-record.ts';
 import { type EndReason, unrequestedReasons } from '../runs/run-status.ts';
+import { findNotedStop } from '../runs/stop-note.ts';
 import type { LogLine } from './log-line.ts';
 import type { TimeRecord } from './segments.ts';
 

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { timeSlices } from '../system/time-slices.ts';
 import type { LinePattern } from './line-pattern.ts';
-import { type LogLine, maxLineBytes } from './log-line.ts';
+import type { LogLine } from './log-line.ts';
 import { MessageSearch } from './message-search.ts';
 import type { RunLog } from './run-log.ts';
 
@@ -10,11 +10,6 @@ import type { RunLog } from './run-log.ts';
  * of a line that is cut.
  */
 export const shortLineBytes = 256 * 1024;
-
-/** Whether only the beginning of the line was kept, if lines are cut at this length. */
-export function isLong({ offset, endOffset, isPartial }: LogLine, maxBytes = maxLineBytes): boolean {
-  return endOffset - offset - (isPartial ? 0 : 1) > maxBytes;
-}
 
 /**
  * A line of which only the beginning was kept, with a note on how much is missing; undefined if it does not match. Reads the

@@ -3,9 +3,9 @@ import { timeSlices } from '../system/time-slices.ts';
 import type { LinePattern } from './line-pattern.ts';
 import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
-import { LineSplitter, type LogLine } from './log-line.ts';
+import { isLong, LineSplitter, type LogLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
-import { countCharacters, isLong, matchesLongLine, shortLineBytes, showLongLine } from './long-line.ts';
+import { countCharacters, matchesLongLine, shortLineBytes, showLongLine } from './long-line.ts';
 import { findGap, logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
 import { escapedShare, stripLine } from './strip-line.ts';
 

@@ -17,9 +17,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { type RunDir, runDir } from '../runs/run-record.ts';
+import { type RunDir, runDir, spoolMark } from '../runs/run-record.ts';
 import { listSegments, segmentAt } from './segments.ts';
-import { beginCopy, compareSpool, extendCopy, findCopyEnd, firstSegment, spoolMark } from './spool.ts';
+import { beginCopy, compareSpool, extendCopy, findCopyEnd } from './spool.ts';
 
 let dir: RunDir;
 /** Open during the whole run, like a reader's descriptor. */
@@ -90,7 +90,7 @@ test('a spool is truncated if it is shorter than its copy', () => {
 
 test('a spool without its mark was truncated, although nothing was copied', () => {
   writeFileSync(dir.spool, spoolMark);
-  writeFileSync(firstSegment(dir).path, '');
+  writeFileSync(dir.firstSegment, '');
   print('lost\n');
   expect(compare()).toEqual({ kind: 'continued', size: spoolMark.length + 5 });
   truncateSync(dir.spool);

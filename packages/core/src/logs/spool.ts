@@ -1,19 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
-import { isOutputRead } from '../runs/run-liveness.ts';
-import type { RunDir } from '../runs/run-record.ts';
+import { isOutputRead, type RunDir, spoolMark } from '../runs/run-record.ts';
 import type { LogPosition } from './log-position.ts';
-import { listSegments, readSegment, type Segment, segmentAt, segmentLength } from './segments.ts';
-
-/**
- * The first line of a spool, which the program did not print. A program that truncates its output removes it, so a
- * truncation is noticed even if nothing was copied before.
- */
-export const spoolMark = Buffer.from('--- candle ---\n');
-
-/** The segment in which the copy of a new spool begins. It tells a spool with a mark from one of an earlier Candle. */
-export function firstSegment(dir: RunDir): Segment {
-  return segmentAt(dir, { epoch: 0, offset: spoolMark.length });
-}
+import { listSegments, readSegment, type Segment, segmentLength } from './segments.ts';
 
 /** Whether the program printed nothing before this position. */
 export function isBeginning({ epoch, offset }: LogPosition): boolean {

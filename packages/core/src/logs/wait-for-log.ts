@@ -1,8 +1,7 @@
 import type { Candle } from '../candle.ts';
 import { parseDurationMs } from '../config/duration.ts';
 import type { Run } from '../runs/run.ts';
-import { isRunOver, isShimAlive } from '../runs/run-liveness.ts';
-import { runDir } from '../runs/run-record.ts';
+import { isRunOver, isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
 import { followOutput, type OutputChunk } from './follow-output.ts';

@@ -1,19 +1,21 @@
 export { type Run, signalOfExitCode } from './run.ts';
-export { exitRecordedAtMs, isEarlierShimAlive, isOutputRead, isShimAlive, lastOutputMs } from './run-liveness.ts';
 export {
-  findNotedStop,
+  exitRecordedAtMs,
   findRunRecord,
+  isEarlierShimAlive,
+  isOutputRead,
+  isShimAlive,
+  lastOutputMs,
   listRunDrafts,
   listRunIds,
   noteInRunRecord,
-  noteStop,
   type RunDir,
   type RunRecord,
   readRecord,
   runDir,
   runDraft,
   runsDir,
-  stopElsewhere,
+  spoolMark,
   unwrittenRecord,
   writeRunRecord,
 } from './run-record.ts';
@@ -33,3 +35,4 @@ export {
   serviceStatus,
   statusLabel,
 } from './run-status.ts';
+export { findNotedStop, noteStop, stopElsewhere } from './stop-note.ts';

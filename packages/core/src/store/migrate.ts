@@ -1,8 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
-import { isEarlierShimAlive } from '../runs/run-liveness.ts';
-import { currentEndReason, findRunRecord, listRunIds, readRecord, runDir } from '../runs/run-record.ts';
+import {
+  currentEndReason,
+  findRunRecord,
+  isEarlierShimAlive,
+  listRunIds,
+  readRecord,
+  runDir,
+} from '../runs/run-record.ts';
 import type { ServiceKey } from '../services/service.ts';
 import { EarlierBuildRunningError, StateForeignError, StateTooNewError } from './errors.ts';
 import { tryLockSupervisor } from './file-lock.ts';

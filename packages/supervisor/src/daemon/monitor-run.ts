@@ -1,8 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLogLimits, type LogLimits } from '@candle/core/config';
-import { spoolMark } from '@candle/core/logs';
-import { isShimAlive, type Run, runDir } from '@candle/core/runs';
+import { isShimAlive, type Run, runDir, spoolMark } from '@candle/core/runs';
 import { tryToWrite, unlinkIfPresent, writeProblemOf } from '@candle/core/system';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
 import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';

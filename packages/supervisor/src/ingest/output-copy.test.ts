@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstSegment, listSegments, readTimeIndex, spoolMark } from '@candle/core/logs';
-import { type RunDir, runDir } from '@candle/core/runs';
+import { listSegments, readTimeIndex } from '@candle/core/logs';
+import { type RunDir, runDir, spoolMark } from '@candle/core/runs';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { OutputCopy } from './output-copy.ts';
@@ -140,7 +140,7 @@ test('notices a truncation before anything was copied, and keeps a mark of one a
   const dir = spooledRun();
   mkdirSync(dir.log);
   writeFileSync(dir.spool, spoolMark);
-  writeFileSync(firstSegment(dir).path, '');
+  writeFileSync(dir.firstSegment, '');
   appendFileSync(dir.spool, 'lost\n');
   truncateSync(dir.spool, 0);
   appendFileSync(dir.spool, 'kept\n');

@@ -11,8 +11,9 @@ import {
   type RestartPolicy,
 } from '@candle/core/config';
 import { isCandleError } from '@candle/core/errors';
+import { hasTruncated } from '@candle/core/logs';
 import { type DirectoryIdentity, type OpenDirectory, openSameDirectory } from '@candle/core/projects';
-import type { RunDir } from '@candle/core/runs';
+import type { Run, RunDir } from '@candle/core/runs';
 import type { SettingHashes } from '@candle/core/services';
 import { throwIfOutOfFiles } from '@candle/core/system';
 
@@ -47,6 +48,21 @@ export interface ReservedFurtherPort {
   readonly name: string;
   readonly variable: string;
   readonly port: number;
+}
+
+/** Where a run prints to. `pipe-instead`: to a pipe, because an earlier run of the same command truncated its output. */
+export type RunOutput = 'file' | 'pipe' | 'pipe-instead';
+
+/** Where the next run prints to, given the last run of the service, if there was one. */
+export function chooseOutput(
+  mode: OutputMode,
+  { shell }: Pick<Run, 'shell'>,
+  last: (Pick<Run, 'shell'> & { readonly dir: RunDir }) | undefined,
+): RunOutput {
+  if (mode !== 'auto') return mode;
+  // On other systems, opening /dev/stderr again does not truncate anything.
+  const isAffected = process.platform === 'linux' && last?.shell === shell && hasTruncated(last.dir);
+  return isAffected ? 'pipe-instead' : 'file';
 }
 
 /**

@@ -1,25 +1,8 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import type { OutputMode } from '@candle/core/config';
-import { hasTruncated } from '@candle/core/logs';
-import type { Run, RunDir } from '@candle/core/runs';
+import type { RunDir } from '@candle/core/runs';
 import { closeInherited } from '../system/background-process.ts';
 
 const isLinux = process.platform === 'linux';
-
-/** Where a run prints to. `pipe-instead`: to a pipe, because an earlier run of the same command truncated its output. */
-export type RunOutput = 'file' | 'pipe' | 'pipe-instead';
-
-/** Where the next run prints to, given the last run of the service, if there was one. */
-export function chooseOutput(
-  mode: OutputMode,
-  { shell }: Pick<Run, 'shell'>,
-  last: (Pick<Run, 'shell'> & { readonly dir: RunDir }) | undefined,
-): RunOutput {
-  if (mode !== 'auto') return mode;
-  // On other systems, opening /dev/stderr again does not truncate anything.
-  const isAffected = isLinux && last?.shell === shell && hasTruncated(last.dir);
-  return isAffected ? 'pipe-instead' : 'file';
-}
 
 /** The numbers of splice(2) on Linux, which Perl calls by number. */
 const spliceNumbers: Partial<Record<NodeJS.Architecture, number>> = { x64: 275, arm64: 76, riscv64: 76, s390x: 306 };

@@ -1,7 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { firstSegment, spoolMark } from '@candle/core/logs';
 import { DirectoryReplacedError, openSameDirectory } from '@candle/core/projects';
 import {
   applyEvent,
@@ -12,6 +11,7 @@ import {
   runDir,
   runDraft,
   runsDir,
+  spoolMark,
   unwrittenRecord,
   writeRunRecord,
 } from '@candle/core/runs';
@@ -26,8 +26,8 @@ import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { RunNotSpawnedError, StartNotRecordedError } from './errors.ts';
-import { type Launch, type ProcessContext, readOpenFiles } from './launch.ts';
-import { chooseOutput, type RunOutput, startReader } from './output-reader.ts';
+import { chooseOutput, type Launch, type ProcessContext, type RunOutput, readOpenFiles } from './launch.ts';
+import { startReader } from './output-reader.ts';
 
 /** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
 export interface PreparedRun {
@@ -163,7 +163,7 @@ async function createRunDir(
   await makePrivateDir(dir.log, { recursive: false });
   await Promise.all([
     writeFile(dir.spool, spoolMark, privateFile),
-    writeFile(firstSegment(dir).path, '', privateFile),
+    writeFile(dir.firstSegment, '', privateFile),
     writeFile(dir.shim, shimScript, privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
     writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),

@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstSegment, spoolMark } from '@candle/core/logs';
-import { runDir } from '@candle/core/runs';
+import { runDir, spoolMark } from '@candle/core/runs';
 import { expect, onTestFinished, test } from 'vitest';
-import { chooseOutput } from './output-reader.ts';
+import { chooseOutput } from './launch.ts';
 
 /** The last run of a service, which has printed to a file. */
 function lastRun() {
@@ -13,7 +12,7 @@ function lastRun() {
   const dir = runDir(stateDir, 'run');
   mkdirSync(dir.log, { recursive: true });
   writeFileSync(dir.spool, Buffer.concat([spoolMark, Buffer.from('a line\n')]));
-  writeFileSync(firstSegment(dir).path, '');
+  writeFileSync(dir.firstSegment, '');
   return { shell: 'run', dir };
 }
 
