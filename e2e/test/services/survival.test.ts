@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Sandbox, until } from '@candle/test-kit';
