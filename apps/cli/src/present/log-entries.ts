@@ -93,7 +93,9 @@ export class EntryWriter {
       return entry.hasCarriageReturn && this.#style.format === 'lines' ? `${text}\r` : text;
     }
     const atMs = entry.kind === 'evicted' ? null : entry.atMs;
-    return `--- ${describeMark(entry)}${atMs === null || entry.kind === 'truncated' ? '' : ` ${localTime(atMs)}`} ---`;
+    const time = atMs === null || entry.kind === 'truncated' ? '' : ` ${localTime(atMs)}`;
+    const reason = entry.kind === 'started' && entry.isPipedInstead ? `; ${pipedInsteadText}` : '';
+    return `--- ${describeMark(entry)}${time}${reason} ---`;
   }
 }
 
@@ -113,7 +115,7 @@ const markForm =
 function describeMark(mark: Exclude<LogEntry, { kind: 'line' }>): string {
   switch (mark.kind) {
     case 'started':
-      return `${mark.attempt === 0 ? 'started' : `restarted (${mark.attempt})`}${mark.isPipedInstead ? `; ${pipedInsteadText}` : ''}`;
+      return mark.attempt === 0 ? 'started' : `restarted (${mark.attempt})`;
     case 'ended':
       return describeEnd(mark);
     case 'truncated':
