@@ -83,7 +83,8 @@ export function monitorRun(
       const isEarly = isCopied !== undefined && (fate === 'shim-alive' || fate === 'starting');
       await pause(isEarly ? startPollMs : latePollMs);
     }
-    await Promise.race([reading, pause(finishReadingMs)]);
+    const { signal } = closing;
+    await Promise.race([reading, sleep(finishReadingMs, undefined, { signal, ref: false }).catch(() => undefined)]);
     if (!closing.signal.aborted) await attempt(finishCopy);
     stopReading.abort();
   };
