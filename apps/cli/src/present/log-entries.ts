@@ -88,7 +88,7 @@ export class EntryWriter {
     if (entry.kind === 'line') {
       const plain = stripLine(entry.text);
       const text = this.#style.color ? entry.text : plain;
-      // The space tells what a program printed from a mark.
+      // The space distinguishes a printed line from a mark.
       if (this.#style.format === 'text' && markForm.test(plain)) return ` ${text}`;
       return entry.hasCarriageReturn && this.#style.format === 'lines' ? `${text}\r` : text;
     }

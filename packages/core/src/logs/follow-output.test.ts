@@ -139,7 +139,7 @@ test('follows the new beginning of output that is truncated before any of it was
   expect(followed.texts()).toEqual(['before', '--- truncated', 'new']);
 });
 
-test('finds text behind the part of a line that is kept', async () => {
+test('finds text after the part of a line that is kept', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   truncateSync(run.dir.spool, 80 * 1024 * 1024);
   run.print('needle\nshort\n');

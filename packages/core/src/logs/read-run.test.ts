@@ -110,7 +110,7 @@ test('cuts a line that is too long for a string', async () => {
   ]);
 });
 
-test('finds text behind the part of a line that is kept, as waiting for it does', async () => {
+test('finds text after the part of a line that is kept, as waiting for it does', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   truncateSync(run.dir.spool, 80 * 1024 * 1024);
   appendFileSync(run.dir.spool, 'needle\nshort\n');
