@@ -55,4 +55,5 @@ export const faults: Readonly<Record<number, string>> = {
   53: 'An older Candle is used alongside a newer one',
   54: 'The first start comes from a shell with restrictive limits',
   55: 'Any of the output faults, as an ordinary user',
+  56: 'The process that reads the output of a service from a pipe is killed',
 };

@@ -140,7 +140,8 @@ outputFault(
     process.kill(-Number(readFileSync(join(run, 'pid'), 'utf8')), 'SIGSTOP');
     killHard(pid);
     await awaitSupervisor(box, pid);
-    const printed = statSync(join(run, 'spool')).size / 100;
+    // The spool also has a mark, which is shorter than a line.
+    const printed = Math.floor(statSync(join(run, 'spool')).size / 100);
     expect(tally(await allLogs(world))).toEqual(allOf(printed));
     const killed = await world.candle(['kill', '--json']);
     expect(JSON.parse(killed.stdout)).toMatchObject({ services: [{ name: 'api', stopped: true, forced: false }] });

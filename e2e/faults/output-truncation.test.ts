@@ -19,7 +19,8 @@ const awaitCopied = async (world: OutputWorld, bytes: number) => {
   });
 };
 
-const emptied = '--- the program truncated its own output ---\n';
+const emptied =
+  '--- the program truncated its own output, so earlier lines may be missing: use >&2 instead of > /dev/stderr ---\n';
 
 /** Shell code that prints numbered lines. */
 const lines = (from: number, to: number) =>

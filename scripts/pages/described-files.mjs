@@ -32,7 +32,11 @@ export const stateFiles = {
 /** Files of a run, by their names in the code. */
 export const runFiles = {
   spool: 'the output of the program, until it has been copied and the run has ended',
+  output: 'a FIFO that the program prints to, if its output is a pipe',
+  reader: 'a FIFO that the process that reads `output` holds open',
+  reopensOutput: 'that the program has truncated its output, so that the next run prints to a pipe',
   log: 'a directory: the stored output, in segments of at most 4 MiB, and the times of its lines',
+  firstSegment: 'the first segment, which is empty until output is copied',
   exitPipe: 'a FIFO that the shim of the run holds open: end of file means that the main program has exited',
   in: 'a FIFO: the stdin of the program',
   shim: 'the shell script that starts the command',

@@ -87,7 +87,7 @@ test('a cursor continues where the previous call ended, without missing or repea
   const box = sandbox({ config });
   await box.candle(['start']);
   const first = (await box.candleJson(['logs', 'api'])).services[0];
-  expect(first).toMatchObject({ entries: [], cursor: expect.stringMatching(/^[^:]+:0\.0$/) });
+  expect(first).toMatchObject({ entries: [], cursor: expect.stringMatching(/^[^:]+:0\.\d+$/) });
   print(box, 'one\ntwo\nthree> ');
   await untilPrinted(box, 'three> ');
   const next = (await box.candleJson(['logs', '--start-at', first.cursor, '-n', '1'])).services[0];

@@ -62,6 +62,7 @@ test('the files of a run are readable only by their owner, and no process has th
   const { runId } = (await box.candleJson(['start'])).services[0];
   const runs = join(box.stateDir, 'runs');
   expect(statSync(runs).mode & 0o777).toBe(0o700);
+  await until('the supervisor copies output', () => existsSync(join(runs, runId, 'log', '0.15.idx')));
   expect(modesBelow(runs)).toEqual({
     'CACHEDIR.TAG': '600',
     [runId]: '700',
@@ -79,6 +80,8 @@ test('the files of a run are readable only by their owner, and no process has th
         'run.json',
         'spool',
         'stop',
+        'log/0.15.idx',
+        'log/0.15.seg',
       ].map((name) => [join(runId, name), '600']),
     ),
   });

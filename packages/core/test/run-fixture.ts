@@ -2,7 +2,7 @@ import { appendFileSync, closeSync, mkdirSync, openSync, readSync, rmSync, statS
 import type { LogPosition } from '../src/logs/log-position.ts';
 import { encodeTimeRecord, listSegments, segmentAt } from '../src/logs/segments.ts';
 import type { Run } from '../src/runs/run.ts';
-import { type RunDir, runDir } from '../src/runs/run-record.ts';
+import { type RunDir, runDir, spoolMark } from '../src/runs/run-record.ts';
 
 /** A run whose test controls what the program prints and when the output is copied. */
 export class RunFixture {
@@ -59,9 +59,12 @@ export class RunFixture {
     this.#copied = { ...this.#copied, offset: offset + bytes.length };
   }
 
-  /** Begins a new segment for the output that is copied from now on. */
+  /**
+   * Begins a new segment for the output that is copied from now on. Not where a spool with a mark begins, because segments are
+   * never that short.
+   */
   roll(): void {
-    this.#segment = this.#copied;
+    if (this.#copied.offset !== spoolMark.length) this.#segment = this.#copied;
   }
 
   /** Removes the oldest segment unless it is the only one. Returns the position where the output then begins. */

@@ -32,6 +32,10 @@ const started = v.object({
   runId: v.string(),
   at: isoTime,
   attempt: described(integer, 'Number of consecutive restarts by the restart policy; 0 if the start was requested.'),
+  output: described(
+    v.exactOptional(v.literal('pipe')),
+    'Only present if the run prints to a pipe because an earlier run truncated its output file.',
+  ),
 });
 
 const ended = v.object({

@@ -21,7 +21,7 @@ export default class Logs extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
   static override summary = 'Show the output of services, including earlier runs.';
   static override description =
-    'Marks show where runs start and end. TIME is an age (30s, 10m, 2h, 1d), a date (2026-01-23, the beginning of that day) or a time (2026-01-23T10:30), in local time unless it includes a time zone. With --json, each line has a cursor, and each service has one for the end of its output; to continue after a cursor, pass it to --start-at.';
+    'Marks show where runs start and end; a space precedes a printed line that looks like a mark. TIME is an age (30s, 10m, 2h, 1d), a date (2026-01-23, the beginning of that day) or a time (2026-01-23T10:30), in local time unless it includes a time zone. With --json, each line has a cursor, and each service has one for the end of its output; to continue after a cursor, pass it to --start-at.';
   static override args = serviceNames('Services whose output to show. If omitted, all services of the project.');
   static override flags = {
     count: Flags.string({

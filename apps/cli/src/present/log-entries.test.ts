@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { LogEntry } from '@candle/core/logs';
+import { type LogEntry, truncatedText } from '@candle/core/logs';
 import { describe, expect, test } from 'vitest';
 import { type EntryStyle, EntryWriter, renderTimestamp, showsColor } from './log-entries.ts';
 
@@ -64,6 +64,40 @@ test('names are shown with several services, at the latest from the first line o
   expect(written(three, { labels: true })).toBe('[api] one\n[web] continue? \n[api] two\n');
 });
 
+test('a space tells a line that looks like a mark from a mark, except in unchanged output', () => {
+  const entries: (readonly [string, LogEntry])[] = [
+    ['api', line('--- exited with code 0 1/23/2026, 10:30:00 AM ---')],
+    ['api', line('\u001b[1m--- stopped ---')],
+    ['api', line('--- FAIL: TestStart (0.00s)')],
+    ['api', line('--- section ---')],
+  ];
+  const lines = ['--- FAIL: TestStart (0.00s)', '--- section ---'];
+  expect(written(entries).split('\n')).toEqual([
+    ' --- exited with code 0 1/23/2026, 10:30:00 AM ---',
+    ' --- stopped ---',
+    ...lines,
+    '',
+  ]);
+  expect(written(entries, { format: 'lines' })).toMatch(/^--- exited with code 0/);
+});
+
+test('every mark has the form that a printed line must not have', () => {
+  const ended = { kind: 'ended', runId: 'r', atMs: 5, exitCode: null, exitSignal: null } as const;
+  const marks: LogEntry[] = [
+    { kind: 'started', runId: 'r', atMs: 5, attempt: 0, isPipedInstead: true },
+    { kind: 'started', runId: 'r', atMs: 5, attempt: 2, isPipedInstead: false },
+    { kind: 'truncated', runId: 'r', atMs: null },
+    { kind: 'evicted', runId: 'r' },
+    ...(['stopped', 'replaced', 'interrupted', 'exited'] as const).map((reason) => ({ ...ended, reason })),
+    { ...ended, reason: 'exited', exitCode: 1 },
+    { ...ended, reason: 'exited', exitSignal: 'SIGKILL' },
+  ];
+  for (const mark of marks) {
+    const text = written([['api', mark]]).trimEnd();
+    expect(written([['api', line(text)]])).toBe(` ${text}\n`);
+  }
+});
+
 test('marks describe what happened to the run', () => {
   const ended = { kind: 'ended', runId: 'r', atMs: null, exitCode: null, exitSignal: null } as const;
   const marks: LogEntry[] = [
@@ -76,7 +110,7 @@ test('marks describe what happened to the run', () => {
   ];
   expect(written(marks.map((mark) => ['api', mark]))).toBe(
     [
-      '--- the program truncated its own output ---',
+      `--- ${truncatedText} ---`,
       '--- stopped ---',
       '--- stopped for a restart ---',
       '--- exited with code 3 ---',
@@ -85,7 +119,7 @@ test('marks describe what happened to the run', () => {
       '',
     ].join('\n'),
   );
-  const started = { kind: 'started', runId: 'r', atMs: 0 } as const;
+  const started = { kind: 'started', runId: 'r', atMs: 0, isPipedInstead: false } as const;
   expect(written([['api', { ...started, attempt: 0 }]])).toMatch(/^--- started .* ---\n$/);
   expect(written([['api', { ...started, attempt: 2 }]])).toMatch(/^--- restarted \(2\) .* ---\n$/);
 });
@@ -112,7 +146,7 @@ test('escape sequences are written only with color', () => {
 });
 
 test('the format "lines" is what the service printed, without marks', () => {
-  const started: LogEntry = { kind: 'started', runId: 'r', atMs: 0, attempt: 0 };
+  const started: LogEntry = { kind: 'started', runId: 'r', atMs: 0, attempt: 0, isPipedInstead: false };
   const entries = [started, line('one'), line('two', { hasCarriageReturn: true })].map(
     (entry) => ['api', entry] as const,
   );

@@ -1,6 +1,13 @@
 import { styleText } from 'node:util';
 import { colorReset, printable, safeJson, safeText } from '@candle/core/errors';
-import { hasText, type LogEntry, lastState, logEntryDocument } from '@candle/core/logs';
+import {
+  hasText,
+  type LogEntry,
+  lastState,
+  logEntryDocument,
+  pipedInsteadText,
+  truncatedText,
+} from '@candle/core/logs';
 import { localTime } from '@candle/core/system';
 import type { FollowedEntryDocument } from '@candle/documents';
 
@@ -84,7 +91,7 @@ export class EntryWriter {
     if (format === 'json') return entryLine(serviceName, entry);
     if (format === 'lines' && entry.kind !== 'line') return '';
     if (entry.kind === 'line' && this.#isSimple(entry)) {
-      return `${this.#beginning(serviceName, entry)}${safeText(lastState(entry.text), this.#style)}\n`;
+      return `${this.#beginning(serviceName, entry)}${this.#text(lastState(entry.text))}\n`;
     }
     const isContinued = entry.kind === 'line' && entry.isContinuation;
     const rest = isContinued ? '' : this.#rest(serviceName);
@@ -123,7 +130,15 @@ export class EntryWriter {
     this.#isLineOpen = isOpen;
     const beginning = isAppended ? '' : this.#beginning(serviceName, entry);
     const reset = isAppended && color && !isOpen ? colorReset : '';
-    return `${before}${beginning}${safeText(text, { color, isOpen })}${reset}${isOpen ? '' : '\n'}`;
+    const shown = isAppended ? safeText(text, { color, isOpen }) : this.#text(text, isOpen);
+    return `${before}${beginning}${shown}${reset}${isOpen ? '' : '\n'}`;
+  }
+
+  /** The text from the beginning of a line. The space distinguishes a printed line from a mark. */
+  #text(text: string, isOpen = false): string {
+    const { format, color } = this.#style;
+    const isLikeMark = format === 'text' && text.includes('---') && markForm.test(safeText(text));
+    return `${isLikeMark ? ' ' : ''}${safeText(text, { color, isOpen })}`;
   }
 
   /** What was held back of a line that is not continued. */
@@ -174,8 +189,13 @@ type LogMark = Exclude<LogEntry, { kind: 'line' }>;
 
 function renderMark(mark: LogMark): string {
   const atMs = mark.kind === 'evicted' || mark.kind === 'truncated' ? null : mark.atMs;
-  return `--- ${describeMark(mark)}${atMs === null ? '' : ` ${localTime(atMs)}`} ---`;
+  const reason = mark.kind === 'started' && mark.isPipedInstead ? `; ${pipedInsteadText}` : '';
+  return `--- ${describeMark(mark)}${atMs === null ? '' : ` ${localTime(atMs)}`}${reason} ---`;
 }
+
+/** What every mark looks like; see `describeMark`. */
+const markForm =
+  /^--- (?:started|restarted|stopped|start was|killed by|exited|the program truncated|earlier output was)\b.* ---$/;
 
 function describeMark(mark: LogMark): string {
   switch (mark.kind) {
@@ -184,7 +204,7 @@ function describeMark(mark: LogMark): string {
     case 'ended':
       return describeEnd(mark);
     case 'truncated':
-      return 'the program truncated its own output';
+      return truncatedText;
     case 'evicted':
       return 'earlier output was evicted';
   }

@@ -1,4 +1,5 @@
 import { advise, type Command, candle, type Hint, lines, printable, quote, showPath } from '@candle/core/errors';
+import { pipedInsteadText } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import { findUrl } from '@candle/core/services';
 import type { ListedService, OnProgress, StartedService, StartedServices, StartProgress } from '@candle/supervisor';
@@ -95,6 +96,7 @@ export async function noteTrouble(
   const trouble = isKnown ? portCheck?.fix : renderTrouble(started, describePortCheck);
   if (trouble != null) command.note(trouble);
   if (lacksMainProcess(started)) command.note(renderNoMainProcess(run.serviceName));
+  if (started.isPipedInstead) command.note(`Service ${quote(run.serviceName)}: ${pipedInsteadText}`);
   await noteUnreserved(command, { name: run.serviceName, runId: run.id, portCheck });
 }
 

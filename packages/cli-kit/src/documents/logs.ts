@@ -47,6 +47,8 @@ export type LogEntryDocument =
       readonly at: string;
       /** Number of consecutive restarts by the restart policy; 0 if the start was requested. */
       readonly attempt: number;
+      /** Only present if the run prints to a pipe because an earlier run truncated its output file. */
+      readonly output?: 'pipe';
     }
   | {
       readonly kind: 'ended';

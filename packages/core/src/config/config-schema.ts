@@ -3,7 +3,14 @@ import * as v from 'valibot';
 import type { FurtherPort, PortEntry, PortPreference } from '../ports/port-preference.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ConfigProblem } from './config-errors.ts';
-import { defaultLogLimits, type LogLimits, LogLimitsSchema } from './log-limits.ts';
+import {
+  defaultLogLimits,
+  defaultOutputMode,
+  type LogLimits,
+  LogLimitsSchema,
+  type OutputMode,
+  OutputModeSchema,
+} from './log-limits.ts';
 import {
   ExcludePortsSchema,
   furtherPortsOf,
@@ -158,6 +165,13 @@ const ServiceObjectSchema = v.looseObject({
       default: false,
     }),
   ),
+  output: v.exactOptional(
+    described(
+      OutputModeSchema,
+      'Where the service prints to. auto: a file, and from the start after it has truncated that file on, a pipe. file: what it truncates is lost. pipe: it waits while nobody reads the pipe.',
+      { default: defaultOutputMode },
+    ),
+  ),
   logs: v.exactOptional(described(LogLimitsSchema, 'How much output is kept, for all runs of the service together.')),
 });
 
@@ -231,6 +245,7 @@ export interface ServiceConfig {
   readonly dependsOn: readonly string[];
   /** Whether `candle send` can write to its stdin. */
   readonly enableStdin: boolean;
+  readonly output: OutputMode;
   readonly logs: LogLimits;
 }
 
@@ -302,6 +317,7 @@ export function normaliseService(written: v.InferOutput<typeof WrittenServiceSch
     ready: written.ready ?? ready,
     dependsOn: typeof dependsOn === 'string' ? [dependsOn] : dependsOn,
     enableStdin: written.enableStdin ?? false,
+    output: written.output ?? defaultOutputMode,
     logs: written.logs ?? defaultLogLimits,
   };
 }

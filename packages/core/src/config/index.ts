@@ -14,7 +14,7 @@ export {
   type WrittenConfig,
 } from './edit-config.ts';
 export { ServiceNotConfiguredError } from './errors.ts';
-export { defaultLogLimits, type LogLimits } from './log-limits.ts';
+export { defaultLogLimits, defaultOutputMode, type LogLimits, type OutputMode } from './log-limits.ts';
 export { nearestName } from './nearest-name.ts';
 export { preferenceOf } from './port-fields.ts';
 export { type ConfigReading, configReader, findConfigPath, readConfigOnce } from './read-config.ts';

@@ -50,6 +50,7 @@ const defaults = {
   ready: { kind: 'reserved-port', intervalMs: 250, timeoutMs: 30_000 },
   dependsOn: [],
   enableStdin: false,
+  output: 'auto',
   logs: { maxBytes: 64 * 1024 * 1024, maxAgeMs: 7 * 24 * 3_600_000 },
 };
 
@@ -101,6 +102,7 @@ describe('a valid config', () => {
         ready: { kind: 'log', text: 'up in \\d+', isRegex: true, intervalMs: 1000, timeoutMs: 2000 },
         dependsOn: ['web'],
         enableStdin: true,
+        output: 'auto',
         logs: { maxBytes: 1024 * 1024, maxAgeMs: 7_200_000 },
       },
       { ...defaults, name: 'web', shell: 'run', envFiles: ['a', 'b'], stopSignal: 'SIGUSR1', stopTimeoutMs: 3000 },

@@ -158,7 +158,7 @@ async function* runEntries(
   });
   const marks = (mark: LogMark | undefined) => (mark === undefined || pattern !== undefined ? [] : [[mark]]);
   try {
-    if (from === undefined) yield* marks(startMark(run));
+    if (from === undefined) yield* marks(startMark(run, dir));
     const cleared = logStartOf(run) ?? logBeginning;
     const begin = from !== undefined && comparePositions(from, cleared) > 0 ? from : cleared;
     const end = yield* followRun(candle, run.id, { from: begin, isOver: () => isRunOver(row, dir), pattern, signal });

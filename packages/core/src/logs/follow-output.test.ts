@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { actions, OutputModel } from '../../test/output-model.ts';
 import { RunFixture } from '../../test/run-fixture.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { spoolMark } from '../runs/run-record.ts';
 import { followRun } from './follow-output.ts';
 import type { LogEntry } from './log-entry.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
@@ -127,6 +128,8 @@ test('does not split a line that is searched until it matches', async () => {
 
 test('follows the new beginning of output that is truncated before any of it was copied', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
+  writeFileSync(run.dir.firstSegment, '');
+  run.print(spoolMark);
   const followed = follow(run);
   run.print('before\n');
   await until(() => followed.entries.length === 1, followed.texts);
@@ -134,6 +137,15 @@ test('follows the new beginning of output that is truncated before any of it was
   run.print('new\n');
   await until(() => followed.entries.length === 3, followed.texts);
   expect(followed.texts()).toEqual(['before', '--- truncated', 'new']);
+});
+
+test('finds text after the part of a line that is kept', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  truncateSync(run.dir.spool, 80 * 1024 * 1024);
+  run.print('needle\nshort\n');
+  const followed = follow(run, { grep: 'needle' });
+  await followed.end();
+  expect(followed.entries).toMatchObject([{ cutCharacters: 16 * 1024 * 1024 + 'needle'.length, offset: 0 }]);
 });
 
 test('shows the last output even if the spool is removed at the end', async () => {

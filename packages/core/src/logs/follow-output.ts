@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs';
 import type { Candle } from '../candle.ts';
-import { isShimAlive, runDir } from '../runs/run-record.ts';
+import { hasPrintedAll, runDir } from '../runs/run-record.ts';
 import { timeSlices } from '../system/time-slices.ts';
 import type { LinePattern } from './line-pattern.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
-import { type IncomingLine, LineSplitter } from './log-line.ts';
+import { type IncomingLine, isLong, LineSplitter } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
+import { showLongLine } from './long-line.ts';
 import { GrowthWatch, withIdleGaps } from './output-watch.ts';
-import { RunLog } from './run-log.ts';
+import { findGap, RunLog } from './run-log.ts';
 
 /** A chunk of new output. It follows the previous chunk directly, unless the bytes between them are gone. */
 export interface OutputChunk {
@@ -73,16 +73,7 @@ function nextPosition(log: RunLog, at: LogPosition): LogPosition {
   const later = ranges
     .map(({ epoch, from: offset }) => ({ epoch, offset }))
     .find((position) => comparePositions(position, at) > 0);
-  if (later) return later;
-  const last = ranges.at(-1);
-  if (last === undefined || comparePositions(at, log.end) <= 0) return at;
-  return hasShrunk(log, at) ? { epoch: last.epoch, offset: last.from } : at;
-}
-
-/** Whether the program truncated its output before any of it was copied, so that it does not count as a new epoch. */
-function hasShrunk(log: RunLog, { offset }: LogPosition): boolean {
-  const size = statSync(log.dir.spool, { throwIfNoEntry: false })?.size;
-  return size !== undefined && size < offset;
+  return later ?? at;
 }
 
 export interface FollowRunOptions {
@@ -104,7 +95,7 @@ export async function* followRun(
   options: FollowRunOptions = {},
 ): AsyncGenerator<readonly LogEntry[], LogPosition> {
   const dir = runDir(stateDir, runId);
-  const { from = logBeginning, isOver = () => !isShimAlive(dir), pattern } = options;
+  const { from = logBeginning, isOver = () => hasPrintedAll(dir), pattern } = options;
   const ending = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
   const log = new RunLog(dir);
@@ -115,7 +106,7 @@ export async function* followRun(
       const entries = chunk === undefined ? lines.soFar() : await lines.of(chunk);
       if (entries.length > 0) yield entries;
     }
-    const rest = lines.rest();
+    const rest = await lines.rest();
     if (rest.length > 0) yield rest;
     return lines.at;
   } finally {
@@ -154,11 +145,11 @@ class EntryLines {
 
   async of({ position, bytes, isFresh }: OutputChunk): Promise<readonly LogEntry[]> {
     const entries: LogEntry[] = [];
-    if (comparePositions(position, this.at) !== 0) entries.push(...this.rest(), ...this.#jump(position));
+    if (comparePositions(position, this.at) !== 0) entries.push(...(await this.rest()), ...this.#jump(position));
     this.#isFresh = isFresh;
     for (const line of this.#splitter.add(position, bytes)) {
       if (timeSlices().isOver()) await timeSlices().next();
-      if (this.#isWanted(line)) entries.push(this.#entry(line));
+      entries.push(...(await this.#show(line)));
     }
     this.at = { ...position, offset: position.offset + bytes.length };
     return entries;
@@ -174,23 +165,26 @@ class EntryLines {
     return [this.#entry(line)];
   }
 
-  rest(): readonly LogEntry[] {
+  async rest(): Promise<readonly LogEntry[]> {
     const line = this.#splitter.takeRest();
-    return line && this.#isWanted(line) ? [this.#entry(line)] : [];
+    return line ? this.#show(line) : [];
   }
 
-  #isWanted({ text, isContinuation }: IncomingLine): boolean {
-    const { pattern } = this.#options;
-    const isWanted = pattern === undefined || (isContinuation && this.#isShown) || pattern.matches(text);
+  /** A line that is not shown unless it matches, or unless its beginning was shown. */
+  async #show(line: IncomingLine): Promise<readonly LogEntry[]> {
+    const pattern = line.isContinuation && this.#isShown ? undefined : this.#options.pattern;
     this.#isShown = false;
-    return isWanted;
+    if (!isLong(line)) return pattern === undefined || pattern.matches(line.text) ? [this.#entry(line)] : [];
+    const shown = await showLongLine(this.#log, line, { pattern });
+    return shown ? [this.#entry(shown)] : [];
   }
 
-  #jump({ epoch, offset }: LogPosition): readonly LogEntry[] {
+  #jump(position: LogPosition): readonly LogEntry[] {
     const { runId, pattern } = this.#options;
-    if (pattern) return [];
-    const isEvicted = epoch === this.at.epoch && offset > this.at.offset;
-    return [isEvicted ? { kind: 'evicted', runId } : { kind: 'truncated', runId, atMs: this.#options.nowMs() }];
+    const isGone = position.epoch > this.at.epoch && !this.#log.isEndOfRange(this.at);
+    const gap = findGap(this.at, position) ?? (isGone ? 'evicted' : undefined);
+    if (pattern || gap === undefined) return [];
+    return [gap === 'evicted' ? { kind: gap, runId } : { kind: gap, runId, atMs: this.#options.nowMs() }];
   }
 
   #entry(line: IncomingLine): LogEntry {

@@ -6,7 +6,7 @@ export { followRun } from './follow-output.ts';
 export { isProbablyExpression, linePattern } from './line-pattern.ts';
 export { hasText, lastState } from './line-text.ts';
 export { readLastLines } from './lines-backward.ts';
-export type { LogEntry } from './log-entry.ts';
+export { isPipedInstead, type LogEntry, pipedInsteadText, truncatedText } from './log-entry.ts';
 export { defaultLineCount, parseCount, parseLogTime } from './log-options.ts';
 export {
   comparePositions,
@@ -20,17 +20,23 @@ export { logEntryDocument, logs, logsDocument, type ServiceLog } from './logs.ts
 export { MessageSearch } from './message-search.ts';
 export { GrowthWatch, idleGapMs } from './output-watch.ts';
 export { cutText } from './read-run.ts';
-export { RunLog } from './run-log.ts';
+export { hasTruncated, RunLog } from './run-log.ts';
 export {
-  comparedBytes,
-  compareSpool,
   encodeTimeRecord,
   listSegments,
-  openSpoolToAppend,
   readTimeIndex,
   type Segment,
   segmentAt,
   segmentLength,
   timeRecordSize,
 } from './segments.ts';
+export {
+  beginCopy,
+  type CopyEnd,
+  comparedBytes,
+  compareSpool,
+  extendCopy,
+  findCopyEnd,
+  openSpoolToAppend,
+} from './spool.ts';
 export { type FoundMessage, parseTimeout, waitForLog } from './wait-for-log.ts';

@@ -3,9 +3,10 @@ import type { Run } from '../runs/run.ts';
 import { runDir } from '../runs/run-record.ts';
 import { timeSlices } from '../system/time-slices.ts';
 import { escapedShare, lastState } from './line-text.ts';
+import { truncatedText } from './log-entry.ts';
 import { decodeLine, type LogLine, maxLineBytes, newline } from './log-line.ts';
 import { shortLineBytes } from './long-line.ts';
-import { logStartOf, type OutputRange, RunLog, visibleRanges } from './run-log.ts';
+import { findGap, logStartOf, type OutputRange, RunLog, visibleRanges } from './run-log.ts';
 
 /** Bytes per block when reading from the end. The requested lines are mostly in the first block. */
 const blockSize = 64 * 1024;
@@ -121,13 +122,17 @@ export async function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'log
   const log = new RunLog(runDir(stateDir, run.id));
   const lines: string[] = [];
   try {
-    for (const range of visibleRanges(log, logStartOf(run)).toReversed()) {
+    const ranges = visibleRanges(log, logStartOf(run));
+    for (const [index, range] of [...ranges.entries()].reverse()) {
       for (const line of linesBackward(log, range, { maxBytes: shortLineBytes })) {
         if (timeSlices().isOver()) await timeSlices().next();
         if (line === undefined) continue;
         if (lines.length === maxLines) return lines.reverse();
         lines.push(shorten(safeText(lastState(line.text).slice(0, maxShown * escapedShare))));
       }
+      const before = ranges[index - 1];
+      const gap = before && findGap({ epoch: before.epoch, offset: before.to }, { ...range, offset: range.from });
+      if (gap === 'truncated' && lines.length < maxLines) lines.push(`--- ${truncatedText} ---`);
     }
     return lines.reverse();
   } finally {

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { type Run, signalOfExitCode } from '../runs/run.ts';
-import { exitRecordedAtMs, findNotedStop, isRunOver, type RunDir, readRecord } from '../runs/run-record.ts';
+import { exitRecordedAtMs, isRunOver, type RunDir, readRecord } from '../runs/run-record.ts';
 import { type EndReason, unrequestedReasons } from '../runs/run-status.ts';
+import { findNotedStop } from '../runs/stop-note.ts';
 import type { LogLine } from './log-line.ts';
 import type { TimeRecord } from './segments.ts';
 
@@ -18,8 +20,17 @@ export interface LineEntry extends LogLine {
 
 /** What happened to a run or to its output. Marks are derived from the database and the existing output, and are not stored. */
 export type LogMark =
-  /** `attempt`: the nth consecutive restart by the service's restart policy. */
-  | { readonly kind: 'started'; readonly runId: string; readonly atMs: number; readonly attempt: number }
+  /**
+   * `attempt`: the nth consecutive restart by the service's restart policy. `isPipedInstead`: it prints to a pipe, because an
+   * earlier run truncated its output.
+   */
+  | {
+      readonly kind: 'started';
+      readonly runId: string;
+      readonly atMs: number;
+      readonly attempt: number;
+      readonly isPipedInstead: boolean;
+    }
   | {
       readonly kind: 'ended';
       readonly runId: string;
@@ -28,10 +39,18 @@ export type LogMark =
       readonly exitSignal: string | null;
       readonly reason: EndReason;
     }
-  /** The program truncated the file that it prints to. */
+  /** The program truncated the file that it prints to, or has written over earlier output. */
   | { readonly kind: 'truncated'; readonly runId: string; readonly atMs: number | null }
   /** Earlier output was evicted to make room for newer output. */
   | { readonly kind: 'evicted'; readonly runId: string };
+
+/** What a reader is told where the program has truncated or overwritten its output. */
+export const truncatedText =
+  'the program truncated its own output, so earlier lines may be missing: use >&2 instead of > /dev/stderr';
+
+/** What a reader is told about a run that prints to a pipe instead. */
+export const pipedInsteadText =
+  'its output is read from a pipe, because an earlier run truncated it: use >&2 instead of > /dev/stderr';
 
 export type LogEntry = LineEntry | LogMark;
 
@@ -48,8 +67,13 @@ export function lineEntry(
   return { kind: 'line', runId, text, atMs, isApproximate, ...position, ...rarities };
 }
 
-export function startMark({ id: runId, startedAtMs: atMs, attempt }: Run): LogMark {
-  return { kind: 'started', runId, atMs, attempt };
+export function startMark({ id: runId, startedAtMs: atMs, attempt }: Run, dir: RunDir): LogMark {
+  return { kind: 'started', runId, atMs, attempt, isPipedInstead: isPipedInstead(dir) };
+}
+
+/** Whether a run prints to a pipe because an earlier run of the service truncated its output. */
+export function isPipedInstead(dir: RunDir): boolean {
+  return existsSync(dir.output) && existsSync(dir.reopensOutput);
 }
 
 /** How the run ended. The database records an end later; the run's own files show it at once. */

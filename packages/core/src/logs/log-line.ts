@@ -20,6 +20,11 @@ export interface LogLine extends LogPosition {
   readonly hasCarriageReturn?: true | undefined;
 }
 
+/** Whether only the beginning of the line was kept, if lines are cut at this length. */
+export function isLong({ offset, endOffset, isPartial }: LogLine, maxBytes = maxLineBytes): boolean {
+  return endOffset - offset - (isPartial ? 0 : 1) > maxBytes;
+}
+
 /** Decodes a line from its bytes, with or without the newline. Of a longer line, decodes only the first `max` bytes. */
 export function decodeLine(bytes: Buffer, max: number): Pick<LogLine, 'text' | 'hasCarriageReturn'> {
   const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;

@@ -78,7 +78,7 @@ async function readBackward(candle: Candle, input: LogsInput, { name, runs }: Se
       wanted -= lines;
       const isStartShown = isWhole && run.logStart === null && index > 0;
       newestFirst.push([
-        ...marks(isStartShown ? startMark(run) : undefined, input),
+        ...marks(isStartShown ? startMark(run, log.dir) : undefined, input),
         ...entries,
         ...endMarks(candle, run, input),
       ]);
@@ -96,7 +96,7 @@ async function readFromCursor(candle: Candle, input: LogsInput, { name, runs }: 
   for (const run of runs.slice(first)) {
     const isContinued = await withLog(candle, run, async (log, isOver) => {
       const isFirst = run.id === startAt?.runId;
-      if (!isFirst) entries.push(...marks(run.logStart === null ? startMark(run) : undefined, input));
+      if (!isFirst) entries.push(...marks(run.logStart === null ? startMark(run, log.dir) : undefined, input));
       const from = isFirst ? startAt.position : logBeginning;
       const read = await readForward(log, run, from, input, count - lines);
       entries.push(...read.entries);
@@ -202,7 +202,13 @@ function markDocument(mark: LogMark): MarkDocument {
   const { runId } = mark;
   switch (mark.kind) {
     case 'started':
-      return { kind: mark.kind, runId, at: new Date(mark.atMs).toISOString(), attempt: mark.attempt };
+      return {
+        kind: mark.kind,
+        runId,
+        at: new Date(mark.atMs).toISOString(),
+        attempt: mark.attempt,
+        ...(mark.isPipedInstead ? { output: 'pipe' as const } : {}),
+      };
     case 'ended': {
       const { exitCode, exitSignal, reason } = mark;
       return { kind: mark.kind, runId, at: isoTime(mark.atMs), exitCode, exitSignal, reason };

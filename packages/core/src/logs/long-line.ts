@@ -12,9 +12,19 @@ import type { RunLog } from './run-log.ts';
  */
 export const shortLineBytes = 256 * 1024;
 
-/** Whether only the beginning of the line was kept, if lines are cut at `shortLineBytes`. */
-export function isLong({ offset, endOffset }: LogLine): boolean {
-  return endOffset - offset > shortLineBytes;
+/**
+ * A line of which only the beginning was kept, with a note on how much is missing; undefined if it does not match. Reads the
+ * line again, so that a search finds what was not kept.
+ */
+export async function showLongLine<Line extends LogLine>(
+  log: RunLog,
+  line: Line,
+  { pattern, signal }: { readonly pattern?: LinePattern | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<Line | undefined> {
+  if (pattern && !(await matchesLongLine(log, line, pattern, signal))) return undefined;
+  const keptLength = line.text.length - '…'.length;
+  const cutCharacters = (await countCharacters(log, line, signal)) - keptLength;
+  return { ...line, text: `${line.text} [${cutCharacters} more characters]`, cutCharacters };
 }
 
 /** Yields the bytes of a line in blocks, pausing for other work of the process. Ends early if the output is evicted. */
@@ -71,6 +81,19 @@ export async function findLastState(
     }
   }
   return current.isShown || found === undefined ? current : found;
+}
+
+/** The number of characters of a long line, without the end of the line. */
+async function countCharacters(log: RunLog, line: LogLine, signal: AbortSignal | undefined): Promise<number> {
+  const decoder = new StringDecoder('utf8');
+  let [count, last] = [0, ''];
+  for await (const bytes of blocksOf(log, line)) {
+    signal?.throwIfAborted();
+    const text = decoder.write(bytes);
+    count += text.length;
+    last = (last + text.slice(-2)).slice(-2);
+  }
+  return count - (/\r?\n$|\r$/.exec(last)?.[0].length ?? 0);
 }
 
 interface LineState {

@@ -103,7 +103,25 @@ test('cuts a line that is too long for a string', async () => {
   truncateSync(run.dir.spool, 80 * 1024 * 1024);
   appendFileSync(run.dir.spool, '\nshort\n');
   const [long, short] = textsOf(await tailOf(run, 2));
-  expect([long?.length, long?.at(-1), short]).toEqual([64 * 1024 * 1024 + 1, '…', 'short']);
+  expect([long?.length, long?.slice(64 * 1024 * 1024), short]).toEqual([
+    64 * 1024 * 1024 + 28,
+    '… [16777216 more characters]',
+    'short',
+  ]);
+});
+
+test('finds text after the part of a line that is kept, as waiting for it does', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  truncateSync(run.dir.spool, 80 * 1024 * 1024);
+  appendFileSync(run.dir.spool, 'needle\nshort\n');
+  const log = new RunLog(run.dir);
+  const pattern = await linePattern('needle');
+  const cutCharacters = 16 * 1024 * 1024 + 'needle'.length;
+  const tail = await readTail(log, runRow(), { pattern }, Infinity);
+  expect(tail.entries).toMatchObject([{ cutCharacters, offset: 0 }]);
+  const forward = await readForward(log, runRow(), logBeginning, { pattern }, Infinity);
+  expect(forward.entries).toMatchObject([{ cutCharacters, offset: 0 }]);
+  log.close();
 });
 
 const longLine = fc

@@ -5,10 +5,10 @@ import type { LinePattern } from './line-pattern.ts';
 import { escapedShare, lastState } from './line-text.ts';
 import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
-import { LineSplitter, type LogLine } from './log-line.ts';
+import { isLong, LineSplitter, type LogLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
-import { findLastState, isLong, matchesLongLine, shortLineBytes } from './long-line.ts';
-import { logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
+import { findLastState, matchesLongLine, shortLineBytes, showLongLine } from './long-line.ts';
+import { findGap, logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
 
 /** Which lines to read. */
 export interface LineQuery extends TimeWindow {
@@ -45,7 +45,7 @@ export async function readTail(log: RunLog, run: Run, query: LineQuery, count: n
       for (const line of linesBackward(log, output, { range, maxBytes: maxBytesOf(query) })) {
         if (timeSlices().isOver(line && charactersIn(line, query.pattern))) await nextSlice(query);
         if (line === undefined) continue;
-        const shown = mustReadAgain(line, query) ? await showLongLine(log, line, query) : showLine(line, query);
+        const shown = mustReadAgain(line, query) ? await readAgain(log, line, query) : showLine(line, query);
         if (shown === undefined) continue;
         newestFirst.push(lineEntry(run.id, shown, log.timeAt(line)));
         lines++;
@@ -82,7 +82,7 @@ export async function readForward(
     }
     return lines < count;
   };
-  const show = (line: LogLine) => (mustReadAgain(line, query) ? showLongLine(log, line, query) : showLine(line, query));
+  const show = (line: LogLine) => (mustReadAgain(line, query) ? readAgain(log, line, query) : showLine(line, query));
   const stopped = ({ epoch, endOffset }: LogLine): ReadLines => {
     const end = { epoch, offset: endOffset };
     return { entries, lines, end, isWhole: comparePositions(end, last) >= 0 };
@@ -103,7 +103,7 @@ export async function readForward(
       }
       for (const line of splitter.add(position, bytes)) {
         if (timeSlices().isOver(charactersIn(line, query.pattern))) await nextSlice(query);
-        const shown = mustReadAgain(line, query) ? await showLongLine(log, line, query) : showLine(line, query);
+        const shown = mustReadAgain(line, query) ? await readAgain(log, line, query) : showLine(line, query);
         if (!take(line, shown)) return stopped(line);
       }
       at += bytes.length;
@@ -131,23 +131,19 @@ function afterEviction(log: RunLog, { epoch, to }: OutputRange, offset: number):
   return Math.min(left?.from ?? to, to);
 }
 
-/** What happened between a position and the range that follows it. */
+/** What happened between a position, or the previous range, and the range that follows it. */
 function markBefore(
   log: RunLog,
   run: Run,
-  range: OutputRange,
+  { epoch, from: offset }: OutputRange,
   before: OutputRange | LogPosition,
 ): LogEntry | undefined {
-  const { epoch, from: offset } = range;
   const isFirst = 'offset' in before;
-  const previous = isFirst ? before : { epoch: before.epoch, offset: before.to };
-  if (comparePositions({ epoch, offset }, previous) <= 0) return undefined;
-  const isTruncated = epoch > previous.epoch && offset === 0;
+  const gap = findGap(isFirst ? before : { epoch: before.epoch, offset: before.to }, { epoch, offset });
   // Nothing is known about an epoch that is gone, except that it existed.
-  if (!isTruncated || (isFirst && comparePositions(previous, logBeginning) === 0))
-    return { kind: 'evicted', runId: run.id };
-  const atMs = log.timeAt({ epoch, offset })?.atMs ?? null;
-  return { kind: 'truncated', runId: run.id, atMs };
+  const isAfterGone = isFirst && epoch > before.epoch && (offset > 0 || comparePositions(before, logBeginning) === 0);
+  if (gap === 'evicted' || isAfterGone) return { kind: 'evicted', runId: run.id };
+  return gap && { kind: gap, runId: run.id, atMs: log.timeAt({ epoch, offset })?.atMs ?? null };
 }
 
 /** A reader that cuts lines keeps only the beginning of a long one, and reads it again where it needs the rest. */
@@ -155,8 +151,8 @@ function maxBytesOf({ maxTextLength }: LineQuery): number | undefined {
   return maxTextLength === undefined ? undefined : shortLineBytes;
 }
 
-function mustReadAgain(line: LogLine, { maxTextLength }: LineQuery): boolean {
-  return maxTextLength !== undefined && isLong(line);
+function mustReadAgain(line: LogLine, query: LineQuery): boolean {
+  return isLong(line, maxBytesOf(query));
 }
 
 /** The line as the reader gets it; undefined if it does not match. */
@@ -164,8 +160,9 @@ function showLine(line: LogLine, { pattern, maxTextLength }: LineQuery): LogLine
   return pattern === undefined || pattern.matches(line.text) ? cutLine(line, maxTextLength) : undefined;
 }
 
-async function showLongLine(log: RunLog, line: LogLine, query: LineQuery): Promise<LogLine | undefined> {
-  const { pattern, maxTextLength = Infinity, signal } = query;
+async function readAgain(log: RunLog, line: LogLine, query: LineQuery): Promise<LogLine | undefined> {
+  const { pattern, maxTextLength, signal } = query;
+  if (maxTextLength === undefined) return showLongLine(log, line, query);
   if (pattern && !(await matchesLongLine(log, line, pattern, signal))) return undefined;
   const { text, length } = await findLastState(log, line, { max: maxTextLength * escapedShare, signal });
   return cutLine({ ...line, text }, maxTextLength, length);

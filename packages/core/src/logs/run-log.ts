@@ -1,8 +1,7 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import type { RunDir } from '../runs/run-record.ts';
 import { comparePositions, findPosition, type LogPosition, logBeginning } from './log-position.ts';
 import {
-  compareSpool,
   findTimeRecord,
   listSegments,
   readTimeIndex,
@@ -10,6 +9,7 @@ import {
   segmentLength,
   type TimeRecord,
 } from './segments.ts';
+import { compareSpool, findCopyEnd, isBeginning } from './spool.ts';
 
 /** Output of one epoch without a gap. */
 export interface OutputRange {
@@ -75,7 +75,7 @@ export class RunLog {
   read({ epoch, offset }: LogPosition, length: number): Buffer | undefined {
     for (let attempt = 0; attempt < maxReads; attempt++) {
       const source = this.#sources.find((one) => one.epoch === epoch && one.from <= offset && offset < one.to);
-      if (!source) return this.#isEndOfRange({ epoch, offset }) ? Buffer.alloc(0) : undefined;
+      if (!source) return this.isEndOfRange({ epoch, offset }) ? Buffer.alloc(0) : undefined;
       const bytes = this.#readSource(source, offset, Math.min(length, source.to - offset));
       if (source.source !== 'spool' && bytes) return bytes;
       this.refresh();
@@ -109,18 +109,19 @@ export class RunLog {
     this.#fds.clear();
   }
 
-  #isEndOfRange({ epoch, offset }: LogPosition): boolean {
+  /** Whether output that still exists ends directly before the position. */
+  isEndOfRange({ epoch, offset }: LogPosition): boolean {
     return this.ranges.some((range) => range.epoch === epoch && range.to === offset);
   }
 
   #readSources(): readonly SourceRange[] {
     for (let attempt = 0; attempt < maxReads; attempt++) {
       const copied = this.#copied();
-      const spool = this.#notYetCopied(copied.at(-1));
+      const spool = this.#notYetCopied(copied);
       const again = this.#copied().at(-1);
       const last = copied.at(-1);
       if (again?.epoch !== last?.epoch || again?.to !== last?.to) continue;
-      return spool ? [...copied, spool] : copied;
+      return [...copied, ...spool];
     }
     return this.#copied();
   }
@@ -134,17 +135,21 @@ export class RunLog {
     });
   }
 
-  #notYetCopied(last: SourceRange | undefined): SourceRange | undefined {
+  #notYetCopied(copied: readonly SourceRange[]): readonly SourceRange[] {
     const fd = this.#open(this.dir.spool);
-    if (fd === undefined) return undefined;
-    const end = { offset: last?.to ?? 0, segment: last?.source === 'spool' ? undefined : last?.source };
+    if (fd === undefined) return [];
     try {
-      const { kind, size } = compareSpool(fd, end);
-      const epoch = last?.epoch ?? 0;
-      if (kind === 'truncated') return { epoch: epoch + 1, from: 0, to: size, source: 'spool' };
-      return size > end.offset ? { epoch, from: end.offset, to: size, source: 'spool' } : undefined;
+      const end = findCopyEnd(copied.flatMap(({ source }) => (source === 'spool' ? [] : source)));
+      const { epoch, offset } = end;
+      const state = compareSpool(fd, end);
+      const { size } = state;
+      const rest = { from: offset, to: size, source: 'spool' } as const;
+      if (state.kind === 'continued') return size > offset ? [{ epoch, ...rest }] : [];
+      const { from, to } = state;
+      const rewritten = { epoch: epoch + 1, from, to, source: 'spool' } as const;
+      return to < offset && offset <= size ? [rewritten, { epoch: epoch + 2, ...rest }] : [rewritten];
     } catch {
-      return undefined; // the segment was evicted meanwhile
+      return []; // a segment was evicted meanwhile
     }
   }
 
@@ -191,6 +196,25 @@ export class RunLog {
       this.#times.delete(path);
     }
   }
+}
+
+/**
+ * What happened to the output between two positions where a reader found some. A program that writes over earlier lines
+ * begins an epoch with these and another one with what follows; nothing is missing before the latter.
+ */
+export function findGap(before: LogPosition, { epoch, offset }: LogPosition): 'truncated' | 'evicted' | undefined {
+  if (comparePositions({ epoch, offset }, before) === 0 || isBeginning({ epoch, offset })) return undefined;
+  if (epoch === before.epoch) return 'evicted';
+  return offset <= before.offset ? 'truncated' : undefined;
+}
+
+/** Whether the program has truncated or overwritten its output in this run, or did so in an earlier one. */
+export function hasTruncated(dir: RunDir): boolean {
+  if (existsSync(dir.reopensOutput)) return true;
+  const log = new RunLog(dir);
+  const { epoch } = log.end;
+  log.close();
+  return epoch > 0;
 }
 
 /** The existing output of a run from a position (or from its beginning), in order. */

@@ -1,21 +1,21 @@
 export { type Run, signalOfExitCode } from './run.ts';
 export {
   exitRecordedAtMs,
-  findNotedStop,
   findRunRecord,
   isEarlierShimAlive,
+  isOutputRead,
   isShimAlive,
+  lastOutputMs,
   listRunDrafts,
   listRunIds,
   noteInRunRecord,
-  noteStop,
   type RunDir,
   type RunRecord,
   readRecord,
   runDir,
   runDraft,
   runsDir,
-  stopElsewhere,
+  spoolMark,
   unwrittenRecord,
   writeRunRecord,
 } from './run-record.ts';
@@ -36,3 +36,4 @@ export {
   serviceStatus,
   statusLabel,
 } from './run-status.ts';
+export { findNotedStop, noteStop, stopElsewhere } from './stop-note.ts';

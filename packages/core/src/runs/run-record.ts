@@ -1,16 +1,6 @@
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { ServiceRecord } from '../services/service.ts';
 import { throwIfOutOfFiles } from '../system/write-problem.ts';
 import type { Run } from './run.ts';
@@ -119,6 +109,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/**
+ * The first line of a spool, which the program did not print. A program that truncates its output removes it, so a
+ * truncation is noticed even if nothing was copied before.
+ */
+export const spoolMark = Buffer.from('--- candle ---\n');
+
 /** The files of one run. Each directory belongs to a single start and is never reused. */
 export interface RunDir {
   readonly path: string;
@@ -128,8 +124,16 @@ export interface RunDir {
   readonly in: string;
   /** The program's output, stdout and stderr in order. */
   readonly spool: string;
+  /** FIFO that the program prints to if its output is a pipe, from which the reader moves it to the spool. */
+  readonly output: string;
+  /** FIFO that the reader holds open: end of file means that nobody reads `output`. */
+  readonly reader: string;
+  /** That the program truncated its output in this run or an earlier one. */
+  readonly reopensOutput: string;
   /** Directory of the segments, which are the permanent copy of the spool. */
   readonly log: string;
+  /** The segment in which the copy of a spool begins. It tells a spool with a mark from one of an earlier Candle. */
+  readonly firstSegment: string;
   readonly command: string;
   /** The stopCommand while it runs; the file name ends with a dot and the pid of the process that runs it. */
   readonly stopCommand: string;
@@ -161,7 +165,11 @@ export function runDir(stateDir: string, runId: string): RunDir {
     exitPipe: file('exit-pipe'),
     in: file('in'),
     spool: file('spool'),
+    output: file('output'),
+    reader: file('reader'),
+    reopensOutput: file('reopens-output'),
     log: file('log'),
+    firstSegment: file(`log/0.${spoolMark.length}.seg`),
     command: file('command'),
     stopCommand: file('stop-command'),
     shim: file('shim.sh'),
@@ -203,53 +211,6 @@ export function readRecord(path: string): number | undefined {
   }
 }
 
-/**
- * Notes that the run must stop and not be restarted, for a process that cannot say so in the database. `generation` is
- * the newest request at that time, so that a later start takes precedence. Does nothing if the note cannot be written.
- */
-export function noteStop(dir: RunDir, generation: number): void {
-  const text = `${String(generation).padEnd(unwrittenRecord.length - 1)}\n`;
-  // A run of an earlier Candle has no such file yet. Nobody else may choose what the second file leads to, or
-  // block this process with a FIFO.
-  void (
-    overwrite(dir.stop, constants.O_CREAT, text) ||
-    overwrite(stopElsewhere(dir), constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, text)
-  );
-}
-
-/**
- * Where a stop is noted while the state directory is read-only. The system may delete the file at a reboot, after which
- * nothing is restarted anyway.
- */
-export function stopElsewhere({ path }: RunDir): string {
-  return `/tmp/candle-${basename(path)}.stop`;
-}
-
-function overwrite(path: string, flags: number, text: string): boolean {
-  try {
-    const fd = openSync(path, constants.O_WRONLY | flags, 0o600);
-    try {
-      writeSync(fd, text, 0);
-      return true;
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return false;
-  }
-}
-
-/** The generation that `noteStop` has noted; undefined if there is no note. */
-export function findNotedStop(dir: RunDir): number | undefined {
-  const elsewhere = stopElsewhere(dir);
-  return readRecord(dir.stop) ?? (isOwn(elsewhere) ? readRecord(elsewhere) : undefined);
-}
-
-function isOwn(path: string): boolean {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true && stats.uid === process.geteuid?.();
-}
-
 /** When the shim wrote its exit record, in milliseconds since 1970. */
 export function exitRecordedAtMs(dir: RunDir): number | undefined {
   const stats = statSync(dir.exit, { throwIfNoEntry: false });
@@ -261,7 +222,21 @@ export function isShimAlive(dir: RunDir): boolean {
   return isHeldOpen(dir.exitPipe);
 }
 
-/** The same for a run that a build before the first release started. */
+/** Whether a process moves the output of the run from its pipe to the spool. */
+export function isOutputRead(dir: RunDir): boolean {
+  return isHeldOpen(dir.reader);
+}
+
+/** How long the reader may take for the last output of a program. Processes that the program left may print for longer. */
+export const lastOutputMs = 250;
+
+/** Whether the main program has ended and its output is in the spool. */
+export function hasPrintedAll(dir: RunDir): boolean {
+  if (isShimAlive(dir)) return false;
+  return !isOutputRead(dir) || Date.now() - (exitRecordedAtMs(dir) ?? 0) > lastOutputMs;
+}
+
+/** Whether the shim is alive of a run that a build before the first release started. */
 export function isEarlierShimAlive(dir: RunDir): boolean {
   return isHeldOpen(join(dir.path, 'life'));
 }
@@ -288,5 +263,5 @@ export function isRunOver(run: Run, dir: RunDir): boolean {
   if (run.endedAtMs !== null) return true;
   if (run.status === 'detached') return false;
   if (run.status === 'starting' && readRecord(dir.pid) === undefined) return false;
-  return !isShimAlive(dir);
+  return hasPrintedAll(dir);
 }

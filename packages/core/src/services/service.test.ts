@@ -20,6 +20,7 @@ test.each([
   '"ready": {"port": true}',
   '"ready": {"port": true, "interval": "250ms", "timeout": "30s"}',
   '"logs": {}',
+  '"output": "auto"',
   '"logs": {"maxBytes": "64MB", "maxAge": "168h"}',
   '"stopSignal": "TERM", "stopTimeout": "10s", "env": {}, "envFile": [], "color": false',
 ])('explicit defaults and a port setting do not change the fingerprint: %s', async (fields) => {
@@ -40,6 +41,8 @@ test('each change in how a service is run changes the fingerprint', async () => 
     '"color": true',
     '"stopSignal": "INT"',
     '"stopTimeout": "11s"',
+    '"output": "pipe"',
+    '"output": "file"',
     '"stopCommand": "make down"',
     '"stopCommand": "make stop"',
     '"restart": "always"',

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { defaultStop, type ServiceConfig } from '../config/config-schema.ts';
-import { defaultLogLimits, type LogLimits } from '../config/log-limits.ts';
+import { defaultLogLimits, defaultOutputMode, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
 import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
 import { noRestart } from '../config/restart-policy.ts';
@@ -84,6 +84,7 @@ export function transientDefinition(
     dependsOn: [],
     // The user typed the command, so the user may also type into it.
     enableStdin: true,
+    output: defaultOutputMode,
     logs: defaultLogLimits,
     projectDir,
     isTransient: true,
@@ -113,7 +114,8 @@ export function setupDefinition(
 /** What decides how a service runs, by the name of the setting in `.candle.json`. */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
-  const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, ports, url, oneshot } = definition;
+  const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, output, ports, url, oneshot } =
+    definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     first: {
@@ -133,6 +135,7 @@ function settingsOf(definition: ServiceDefinition) {
       logs,
       portEnv,
       enableStdin,
+      output,
       port: definition.port === null ? 'none' : 'any',
       ports,
       url: url ?? null,
@@ -152,6 +155,7 @@ export function fingerprint(definition: ServiceDefinition): string {
     logs: defaultLogLimits,
     portEnv: defaultPortEnv,
     enableStdin: definition.isTransient,
+    output: defaultOutputMode,
     port: 'any',
     ports: [],
     url: null,

@@ -1,14 +1,15 @@
-import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLogLimits, type LogLimits } from '@candle/core/config';
-import { isShimAlive, type Run, type RunDir, runDir } from '@candle/core/runs';
-import { throwIfOutOfFiles, unlinkIfPresent, writeProblemOf } from '@candle/core/system';
+import { isShimAlive, type Run, runDir, spoolMark } from '@candle/core/runs';
+import { tryToWrite, unlinkIfPresent, writeProblemOf } from '@candle/core/system';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
 import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';
 import { findLaunch } from '../launch/launch.ts';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
+import { openHeldPipe } from './held-pipe.ts';
+import { keepReading } from './keep-reading.ts';
 import { recordExit } from './record-exit.ts';
 import type { RequestedStops } from './requested-stops.ts';
 import { watchReadiness } from './watch-readiness.ts';
@@ -17,6 +18,8 @@ import { watchReadiness } from './watch-readiness.ts';
 const latePollMs = 1_000;
 /** Poll interval for a run that is just being started. */
 const startPollMs = 25;
+/** How long the output of an ended run may take to reach its spool on a busy machine, before the spool is removed. */
+const finishReadingMs = 5_000;
 /** If the output is older than this when the copy begins, its times are approximate. */
 const exactWithinMs = 100;
 
@@ -43,7 +46,9 @@ export function monitorRun(
   const effects = { onUnfreed, onFailed: oncePerCause(onFailed) };
   const dir = runDir(supervision.stateDir, run.id);
   const closing = new AbortController();
+  const stopReading = new AbortController();
   let ingest: Ingest | undefined;
+  let reading: Promise<void> = Promise.resolve();
   let readiness: AbortController | undefined;
 
   const pause = (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
@@ -58,10 +63,14 @@ export function monitorRun(
     }
   };
 
-  /** Whether the output is being copied. The spool exists only after the shim was spawned. */
+  /** Whether the output is being copied. */
   const isCopying = async (): Promise<boolean> => {
-    if (ingest === undefined && existsSync(dir.spool))
+    if (ingest === undefined && existsSync(dir.spool)) {
       ingest = openIngest(supervision, run, effects, findLaunch(dir)?.logs);
+      reading = attempt(() =>
+        keepReading(supervision, dir, { signal: stopReading.signal, onFailed: effects.onFailed }),
+      );
+    }
     return ingest !== undefined;
   };
 
@@ -75,7 +84,10 @@ export function monitorRun(
       const isEarly = isCopied !== undefined && (fate === 'shim-alive' || fate === 'starting');
       await pause(isEarly ? startPollMs : latePollMs);
     }
+    const { signal } = closing;
+    await Promise.race([reading, sleep(finishReadingMs, undefined, { signal, ref: false }).catch(() => undefined)]);
     if (!closing.signal.aborted) await attempt(finishCopy);
+    stopReading.abort();
   };
 
   const finishCopy = async () => {
@@ -85,7 +97,8 @@ export function monitorRun(
   };
 
   const awaitShimEnd = async () => {
-    const exitPipe = openExitPipe(dir);
+    // The shim alone holds it open, and is gone a few milliseconds after it wrote its exit record.
+    const exitPipe = openHeldPipe(dir.exitPipe, () => isShimAlive(dir));
     if (readiness === undefined) {
       readiness = new AbortController();
       watchReadiness(supervision, run, readiness.signal).catch(effects.onFailed);
@@ -99,6 +112,7 @@ export function monitorRun(
     done: monitor().finally(() => readiness?.abort()),
     close: async () => {
       closing.abort();
+      stopReading.abort();
       await ingest?.close();
     },
   };
@@ -138,6 +152,7 @@ export function openIngest(
       onStep: () => onActivity?.(`copying the output of ${run.serviceName} (run ${run.id})`),
       freeSpool: punchHole,
       onUnfreed: effects.onUnfreed,
+      onRewritten: () => tryToWrite(() => writeFileSync(dir.reopensOutput, '')),
       onRolled: (isDiskFull) => evictOutput(supervision, key, { isCopied: (runId) => runId === run.id, isDiskFull }),
       isDiskFull: () => isDiskNearlyFull(dir.path),
       onFailed: effects.onFailed,
@@ -147,35 +162,5 @@ export function openIngest(
 
 function isOlder(spool: string, nowMs: number): boolean {
   const stats = statSync(spool, { throwIfNoEntry: false });
-  return stats !== undefined && stats.size > 0 && nowMs - stats.birthtimeMs > exactWithinMs;
-}
-
-export interface ExitPipe {
-  /** Resolves as soon as the shim is gone, a few milliseconds after it wrote its exit record. */
-  readonly ended: Promise<void>;
-  close(): void;
-}
-
-/**
- * Waits for the end of a run's shim on the FIFO that the shim alone holds open. Unlike a pid, a FIFO cannot be reused.
- */
-function openExitPipe(dir: RunDir): ExitPipe {
-  let fd: number;
-  try {
-    fd = openSync(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    throwIfOutOfFiles(error);
-    return { ended: Promise.resolve(), close: () => undefined };
-  }
-  // A stream on a FIFO without a writer would never report its end.
-  if (!isShimAlive(dir)) {
-    closeSync(fd);
-    return { ended: Promise.resolve(), close: () => undefined };
-  }
-  const socket = new Socket({ fd, readable: true, writable: false });
-  const ended = new Promise<void>((resolve) => {
-    for (const event of ['end', 'error', 'close']) socket.once(event, () => resolve());
-  });
-  socket.resume();
-  return { ended, close: () => socket.destroy() };
+  return stats !== undefined && stats.size > spoolMark.length && nowMs - stats.birthtimeMs > exactWithinMs;
 }

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLogLimits } from '@candle/core/config';
 import {
+  isOutputRead,
   isShimAlive,
   listRunDrafts,
   listRunIds,
@@ -156,6 +157,8 @@ async function tidyUp(supervision: Supervision, run: Run, path: string, effects:
   const isOfRestart = path === dir.launch || path === stopElsewhere(dir);
   if (isOfRestart && (await isRestartPendingFor(supervision, run))) return;
   if (path === dir.spool) {
+    // Its last output may not be in the spool yet.
+    if (isOutputRead(dir)) return;
     const service = await supervision.store.services.find({ projectDir: run.projectDir, name: run.serviceName });
     const limits = service?.logLimits ?? defaultLogLimits;
     const quiet = { ...effects, onFailed: () => undefined };

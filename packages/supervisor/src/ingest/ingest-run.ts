@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { LogLimits } from '@candle/core/config';
-import { comparedBytes, GrowthWatch } from '@candle/core/logs';
+import { comparedBytes, GrowthWatch, type LogPosition } from '@candle/core/logs';
 import type { RunDir } from '@candle/core/runs';
 import { isDiskFull, writeProblemOf } from '@candle/core/system';
 import { OutputCopy } from './output-copy.ts';
@@ -42,6 +42,8 @@ export interface IngestEffects {
   readonly freeSpool: FreeSpool;
   /** The system cannot free space, so the spool grows until the run ends. */
   readonly onUnfreed: () => void;
+  /** The program has truncated or overwritten its output. */
+  readonly onRewritten: () => void;
   /** A new segment was begun, or the disk is full: evicts old output. Returns whether any was evicted. */
   readonly onRolled: (isDiskFull: boolean) => Promise<boolean>;
   /** Whether the service itself has no space for its output. */
@@ -69,9 +71,9 @@ export function ingestRun(
 
   /** Returns whether any space was freed. */
   const free = async (minBytes: number): Promise<boolean> => {
-    const { epoch, offset } = copy.copiedTo;
+    const { epoch } = copy.copiedTo;
     if (freedTo.epoch !== epoch) freedTo = { epoch, offset: 0 };
-    const to = freeableTo(offset);
+    const to = freeableTo(copy.copiedTo);
     if (!canFree || to - freedTo.offset < minBytes) return false;
     await copy.flush();
     canFree = await effects.freeSpool(dir.spool, freedTo.offset, to - freedTo.offset);
@@ -85,7 +87,10 @@ export function ingestRun(
       effects.onStep?.();
       if (isCopyBroken) resume();
       const { copied, rolled } = copy.step(bytesPerTick, effects.nowMs());
-      if (rolled) await effects.onRolled(false);
+      if (rolled) {
+        if (copy.copiedTo.epoch > 0) effects.onRewritten();
+        await effects.onRolled(false);
+      }
       await free(copied === 0 ? segmentBytes : freeStepBytes(segmentBytes));
       return copied;
     } catch (error) {
@@ -170,10 +175,10 @@ const diskBlockBytes = 4096;
 type FreeSpool = (path: string, from: number, length: number) => Promise<boolean>;
 
 /**
- * Up to where a spool can be freed if it is copied up to `copiedTo`. Keeps the bytes that are needed to detect a truncation.
+ * Up to where a spool can be freed if it is copied up to this position. Keeps the bytes that are needed to detect a truncation.
  */
-function freeableTo(copiedTo: number): number {
-  return Math.max(0, Math.floor((copiedTo - comparedBytes) / diskBlockBytes) * diskBlockBytes);
+function freeableTo({ epoch, offset }: LogPosition): number {
+  return Math.max(0, Math.floor((offset - comparedBytes({ epoch })) / diskBlockBytes) * diskBlockBytes);
 }
 
 /** Punches a hole with util-linux. The file keeps its length, so the programs that write to it do not notice. */

@@ -1,18 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   truncateSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listSegments, readTimeIndex } from '@candle/core/logs';
-import { type RunDir, runDir } from '@candle/core/runs';
+import { type RunDir, runDir, spoolMark } from '@candle/core/runs';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { OutputCopy } from './output-copy.ts';
@@ -110,6 +113,48 @@ test('begins a new epoch after a truncation, even if as much was printed since a
   }
   copy.close();
   expect(copied(dir)).toEqual(['tick 1\n', 'tick 2\n', 'tick 3\n']);
+});
+
+test('copies each line once if the program writes over its output with another descriptor', () => {
+  const dir = spooledRun();
+  const copy = open(dir, everything);
+  const own = openSync(dir.spool, 'r+');
+  onTestFinished(() => closeSync(own));
+  const printed: string[] = [];
+  for (let number = 1; number <= 300; number++) {
+    appendFileSync(dir.spool, `a longer line ${number}\n`);
+    copy.step(everything, 1);
+    writeSync(own, `own ${number}\n`);
+    copy.step(everything, 1);
+    printed.push(`a longer line ${number}`, `own ${number}`);
+  }
+  copy.close();
+  const lines = copied(dir).join('').split('\n');
+  expect(lines.filter((line) => line.startsWith('own'))).toEqual(printed.filter((line) => line.startsWith('own')));
+  expect(lines.filter((line) => line.startsWith('a longer'))).toEqual(
+    printed.filter((line) => line.startsWith('a longer')),
+  );
+});
+
+test('notices a truncation before anything was copied, and keeps a mark of one after which nothing was printed', () => {
+  const dir = spooledRun();
+  mkdirSync(dir.log);
+  writeFileSync(dir.spool, spoolMark);
+  writeFileSync(dir.firstSegment, '');
+  appendFileSync(dir.spool, 'lost\n');
+  truncateSync(dir.spool, 0);
+  appendFileSync(dir.spool, 'kept\n');
+  const copy = open(dir);
+  copy.step(everything, 1);
+  truncateSync(dir.spool, 0);
+  copy.step(everything, 2);
+  copy.close();
+  expect(listSegments(dir).map(({ epoch, offset }) => [epoch, offset])).toEqual([
+    [0, spoolMark.length],
+    [1, 0],
+    [2, 0],
+  ]);
+  expect(copied(dir)).toEqual(['', 'kept\n', '']);
 });
 
 test('tries again to begin a segment after a failure', () => {

@@ -1,8 +1,12 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import {
+  beginCopy,
+  type CopyEnd,
   compareSpool,
   encodeTimeRecord,
+  extendCopy,
+  findCopyEnd,
   type LogPosition,
   listSegments,
   type Segment,
@@ -34,9 +38,12 @@ export class OutputCopy {
   readonly #dir: RunDir;
   readonly #segmentBytes: number;
   readonly #spoolFd: number;
-  #epoch = 0;
-  /** Offset in the epoch: everything before it is in segments. */
-  #copiedTo = 0;
+  /** What is known of the spool up to where it was copied. */
+  #end: CopyEnd;
+  /** The offset in the spool where the copy continues. */
+  #copiedTo: number;
+  /** If the program has written over lines that were copied: up to where, and where the copy then continues. */
+  #detour: { readonly to: number; readonly thenFrom: number } | undefined;
   /** Modification time of the spool at the last step. */
   #writtenAtMs: number | undefined;
   #segment: Segment | undefined;
@@ -56,7 +63,10 @@ export class OutputCopy {
     try {
       // Not recursive: the directory of a removed run must not be created again.
       if (!existsSync(dir.log)) mkdirSync(dir.log, { mode: 0o700 });
-      const last = listSegments(dir).at(-1);
+      const segments = listSegments(dir);
+      this.#end = findCopyEnd(segments);
+      this.#copiedTo = this.#end.offset;
+      const last = segments.at(-1);
       if (last) this.#resume(last);
     } catch (error) {
       closeSync(this.#spoolFd);
@@ -65,7 +75,7 @@ export class OutputCopy {
   }
 
   get copiedTo(): LogPosition {
-    return { epoch: this.#epoch, offset: this.#copiedTo };
+    return { epoch: this.#end.epoch, offset: this.#copiedTo };
   }
 
   /** Copies new output, at most `budget` bytes. */
@@ -73,16 +83,21 @@ export class OutputCopy {
     const { size, mtimeMs } = fstatSync(this.#spoolFd);
     // The size alone is not enough, because a program may truncate the spool and print as much as before.
     if (size === this.#copiedTo && mtimeMs === this.#writtenAtMs) return { copied: 0, rolled: false };
+    let rolled = this.#detour === undefined && this.#followRewriting();
     this.#writtenAtMs = mtimeMs;
-    const state = compareSpool(this.#spoolFd, { offset: this.#copiedTo, segment: this.#segment });
-    if (state.kind === 'truncated') this.#beginEpoch();
-    let rolled = false;
     let copied = 0;
     const atMs = this.#isFirstApproximate ? mtimeMs : nowMs;
     while (copied < budget) {
+      if (this.#detour && this.#copiedTo >= this.#detour.to) rolled = this.#endDetour(this.#detour);
       const room = this.#roomInSegment();
-      const length = Math.min(blockSize, budget - copied, room > 0 ? room : this.#segmentBytes);
-      const read = readSync(this.#spoolFd, block, 0, length, this.#copiedTo);
+      const wanted = Math.min(blockSize, budget - copied, (this.#detour?.to ?? Infinity) - this.#copiedTo);
+      const read = readSync(
+        this.#spoolFd,
+        block,
+        0,
+        Math.min(wanted, room > 0 ? room : this.#segmentBytes),
+        this.#copiedTo,
+      );
       if (read === 0) break;
       if (room <= 0) {
         this.#beginSegment();
@@ -123,17 +138,35 @@ export class OutputCopy {
   }
 
   #resume(segment: Segment): void {
-    this.#epoch = segment.epoch;
     this.#openSegment(segment);
     // The copy that wrote it may not have flushed it.
     this.#unflushed.add(segment.path);
-    this.#copiedTo = segment.offset + fstatSync(this.#segmentFd as number).size;
   }
 
-  #beginEpoch(): void {
+  /** Begins an epoch if the program has truncated or overwritten the spool. Returns whether it did. */
+  #followRewriting(): boolean {
+    const state = compareSpool(this.#spoolFd, this.#end);
+    if (state.kind === 'continued') return false;
+    const { size, from, to } = state;
+    const thenFrom = this.#copiedTo;
+    this.#beginEpoch(from);
+    if (to < thenFrom && thenFrom <= size) this.#detour = { to, thenFrom };
+    return true;
+  }
+
+  #endDetour({ thenFrom }: { thenFrom: number }): true {
+    this.#beginEpoch(thenFrom);
+    this.#detour = undefined;
+    return true;
+  }
+
+  /** Begins an epoch with an empty segment, which marks the place even if the program prints nothing more. */
+  #beginEpoch(offset: number): void {
+    const epoch = this.#end.epoch + 1;
     this.#closeSegment();
-    this.#epoch += 1;
-    this.#copiedTo = 0;
+    this.#openSegment(segmentAt(this.#dir, { epoch, offset }));
+    this.#end = offset === 0 ? beginCopy(epoch) : { ...this.#end, epoch };
+    this.#copiedTo = offset;
   }
 
   #roomInSegment(): number {
@@ -187,7 +220,9 @@ export class OutputCopy {
       writeWhole(fd, bytes);
     } finally {
       // The size of the file is the actual progress, even if the disk was full.
-      this.#copiedTo = segment.offset + fstatSync(fd).size;
+      const end = segment.offset + fstatSync(fd).size;
+      this.#end = extendCopy(this.#end, this.#copiedTo, bytes.subarray(0, end - this.#copiedTo));
+      this.#copiedTo = end;
     }
   }
 

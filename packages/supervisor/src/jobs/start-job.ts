@@ -37,7 +37,7 @@ export async function startJob(
     const launched = await launchJob(supervision, definition, { ...options, isDone });
     if (launched === undefined) {
       const done = await findDone(supervision, given);
-      if (done) return { ...describeFinished(given, done), outcome: 'kept' };
+      if (done) return { ...describeFinished(supervision, given, done), outcome: 'kept' };
       continue;
     }
     const { run, isKept } = launched;
@@ -49,7 +49,7 @@ export async function startJob(
     if (trouble) supervision.onSupervisorTrouble?.(trouble);
     if (ended === undefined) {
       const running = { outcome: isKept ? 'kept' : 'running', isReady: false, awaited: unfinishedJob } as const;
-      if (typeof until !== 'number') return { ...describeFinished(given, run), ...running };
+      if (typeof until !== 'number') return { ...describeFinished(supervision, given, run), ...running };
       const lastLines = await readLastLines(supervision.stateDir, run);
       throw new ServiceNotReadyError(run, { waitedMs: until, awaited: unfinishedJob, advice: [] }, lastLines);
     }
@@ -57,6 +57,6 @@ export async function startJob(
       throw new JobFailedError(ended, await readLastLines(supervision.stateDir, ended));
     }
     // A run of another command may have had another definition or other inputs.
-    if (!isKept || options.isForced) return describeFinished(given, ended);
+    if (!isKept || options.isForced) return describeFinished(supervision, given, ended);
   }
 }

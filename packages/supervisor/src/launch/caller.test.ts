@@ -16,7 +16,16 @@ const mainPid = 900_002;
 function processOf(pid: number, ppid: number, own: Partial<ProcessInfo> = {}): ProcessInfo {
   return {
     ...{ pid, ppid, startToken: '5', pgid: shimPid, sid: shimPid, uid: process.geteuid?.() ?? 0, command: 'sh' },
-    ...{ isZombie: false, isStopped: false, runId: undefined, fds: [], listensOn: [], ...own },
+    ...{
+      isZombie: false,
+      isStopped: false,
+      isSleeping: false,
+      isWithoutRunId: false,
+      runId: undefined,
+      fds: [],
+      listensOn: [],
+      ...own,
+    },
   };
 }
 

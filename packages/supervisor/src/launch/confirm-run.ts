@@ -1,6 +1,6 @@
 import type { StopTarget } from '@candle/core/config';
 import { serviceStarted } from '@candle/core/events';
-import { type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
+import { isPipedInstead, type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { takeMachineSnapshot } from '../members/find-members.ts';
@@ -187,6 +187,8 @@ export interface StartedService {
   readonly isSilent: boolean;
   /** What a stop signals first; null if it has finished. */
   readonly stopTarget: StopTarget | null;
+  /** It prints to a pipe, because an earlier run of the service truncated its output. */
+  readonly isPipedInstead: boolean;
   /** Where the output begins that the caller cannot have read yet. */
   readonly logPosition: LogPosition;
 }
@@ -199,7 +201,7 @@ export async function describeStarted(
   confirmation: Exclude<Confirmation, { kind: 'overtaken' }>,
   { isKept }: { isKept: boolean },
 ): Promise<StartedService> {
-  if (confirmation.kind === 'finished') return describeFinished(definition, run);
+  if (confirmation.kind === 'finished') return describeFinished(supervision, definition, run);
   const { awaited, isFinal: isMisplaced = false } = confirmation;
   const portCheck = await checkPort(supervision, run);
   return {
@@ -213,6 +215,7 @@ export async function describeStarted(
     portCheck,
     isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
     stopTarget: definition.stopTarget === 'main' ? await stopTargetOf(supervision, run) : 'tree',
+    isPipedInstead: isPipedInstead(runDir(supervision.stateDir, run.id)),
     logPosition: logBeginning,
   };
 }
@@ -238,13 +241,17 @@ export async function describeKept(
   log.close();
   return {
     ...{ definition, run, outcome: 'kept', isReady, awaited: isReady ? undefined : awaited, portAccepts: null },
-    ...{ portCheck, isSilent: false, isMisplaced: false },
+    ...{ portCheck, isSilent: false, isMisplaced: false, isPipedInstead: false },
     ...{ stopTarget: await stopTargetOf(supervision, run), logPosition },
   };
 }
 
 /** The result for a program that exited successfully before its start was confirmed. */
-export function describeFinished(definition: ServiceDefinition, run: Run): StartedService {
+export function describeFinished(
+  { stateDir }: Pick<Supervision, 'stateDir'>,
+  definition: ServiceDefinition,
+  run: Run,
+): StartedService {
   return {
     definition,
     run,
@@ -255,6 +262,7 @@ export function describeFinished(definition: ServiceDefinition, run: Run): Start
     portCheck: null,
     isSilent: false,
     stopTarget: null,
+    isPipedInstead: isPipedInstead(runDir(stateDir, run.id)),
     logPosition: logBeginning,
   };
 }

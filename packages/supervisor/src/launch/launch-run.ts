@@ -238,7 +238,8 @@ function launchOf(
   },
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
-  const { stopSignal, stopTimeoutMs, stopTarget, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
+  const { stopSignal, stopTimeoutMs, stopTarget, stopCommand, restart, enableStdin, hasEmptyStdin } = definition;
+  const { output, logs } = definition;
   return {
     projectDir,
     serviceName,
@@ -257,6 +258,7 @@ function launchOf(
     ready,
     enableStdin,
     ...(hasEmptyStdin ? { hasEmptyStdin } : {}),
+    output,
     logs,
     context: readContext(),
     askedBy,

@@ -2,15 +2,18 @@ import { accessSync, constants, readFileSync, readlinkSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import {
   defaultLogLimits,
+  defaultOutputMode,
   defaultReadyCheck,
   defaultStop,
   type LogLimits,
   noRestart,
+  type OutputMode,
   type ReadyCheck,
   type RestartPolicy,
   type StopTarget,
 } from '@candle/core/config';
 import { isCandleError } from '@candle/core/errors';
+import { hasTruncated } from '@candle/core/logs';
 import { type DirectoryIdentity, type OpenDirectory, openSameDirectory } from '@candle/core/projects';
 import { type Run, type RunDir, runDir } from '@candle/core/runs';
 import type { SettingHashes } from '@candle/core/services';
@@ -39,6 +42,7 @@ export interface Launch {
   readonly enableStdin: boolean;
   /** Absent: its stdin is a pipe that never ends. */
   readonly hasEmptyStdin?: boolean;
+  readonly output: OutputMode;
   readonly logs: LogLimits;
   readonly context: ProcessContext | null;
   /** The live runs that asked for this one, directly or through each other. Undefined for a run that an earlier Candle started. */
@@ -52,6 +56,21 @@ export interface ReservedFurtherPort {
   readonly name: string;
   readonly variable: string;
   readonly port: number;
+}
+
+/** Where a run prints to. `pipe-instead`: to a pipe, because an earlier run of the same command truncated its output. */
+export type RunOutput = 'file' | 'pipe' | 'pipe-instead';
+
+/** Where the next run prints to, given the last run of the service, if there was one. */
+export function chooseOutput(
+  mode: OutputMode,
+  { shell }: Pick<Run, 'shell'>,
+  last: (Pick<Run, 'shell'> & { readonly dir: RunDir }) | undefined,
+): RunOutput {
+  if (mode !== 'auto') return mode;
+  // On other systems, opening /dev/stderr again does not truncate anything.
+  const isAffected = process.platform === 'linux' && last?.shell === shell && hasTruncated(last.dir);
+  return isAffected ? 'pipe-instead' : 'file';
 }
 
 /**
@@ -134,6 +153,7 @@ const defaults = {
   restart: noRestart,
   ready: defaultReadyCheck,
   enableStdin: false,
+  output: defaultOutputMode,
   logs: defaultLogLimits,
   context: null,
 } as const;

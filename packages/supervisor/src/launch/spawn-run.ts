@@ -12,6 +12,7 @@ import {
   runDir,
   runDraft,
   runsDir,
+  spoolMark,
   unwrittenRecord,
   writeRunRecord,
 } from '@candle/core/runs';
@@ -26,7 +27,8 @@ import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { RunNotSpawnedError, StartNotRecordedError } from './errors.ts';
-import { type Launch, readOpenFiles, shellOf } from './launch.ts';
+import { chooseOutput, type Launch, type RunOutput, readOpenFiles, shellOf } from './launch.ts';
+import { startReader } from './output-reader.ts';
 
 /** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
 export interface PreparedRun {
@@ -42,14 +44,26 @@ export interface PreparedRun {
  * the start is likely to succeed. The caller must close the result.
  * @throws RunNotSpawnedError
  */
-export async function prepareRun({ stateDir }: Supervision, record: RunRecord, launch: Launch): Promise<PreparedRun> {
+export async function prepareRun(
+  { stateDir, store, callerEnv }: Supervision,
+  record: RunRecord,
+  launch: Launch,
+): Promise<PreparedRun> {
   const { run } = record;
+  const last = (await store.runs.listOfService(run.projectDir, run.serviceName)).at(-1);
+  const output = chooseOutput(launch.output, run, last && { ...last, dir: runDir(stateDir, last.id) });
   const draft = runDraft(stateDir, run.id);
   const removeDraft = () => rm(draft.path, { recursive: true, force: true }).catch(() => undefined);
   try {
-    await createRunDir(stateDir, draft, { launch, record });
+    await createRunDir(stateDir, draft, { launch, record, output });
     await requireSpace(draft);
-    const files = openShimFiles(draft, launch);
+    const files = openShimFiles(draft, { ...launch, output });
+    if (output !== 'file') {
+      await startReader(draft, { path: callerEnv.PATH, stateDir, shared: files.output }).catch((error: unknown) => {
+        closeAll(files);
+        throw error;
+      });
+    }
     return {
       run,
       launch,
@@ -138,16 +152,19 @@ const privateFile = { mode: 0o600, flag: 'wx' } as const;
 /** Tells backup programs to skip the directory (Cache Directory Tagging Specification). */
 const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Candle: logs and named pipes.\n';
 
-/** Creates a run's directory and all its files except the spool, which is created when it is opened. */
+/** Creates a run's directory and all its files. */
 async function createRunDir(
   stateDir: string,
   dir: RunDir,
-  { launch, record }: { launch: Launch; record: RunRecord },
+  { launch, record, output }: { launch: Launch; record: RunRecord; output: RunOutput },
 ): Promise<void> {
   await makePrivateDir(runsDir(stateDir), { recursive: true });
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
   await makePrivateDir(dir.path, { recursive: false });
+  await makePrivateDir(dir.log, { recursive: false });
   await Promise.all([
+    writeFile(dir.spool, spoolMark, privateFile),
+    writeFile(dir.firstSegment, '', privateFile),
     writeFile(dir.shim, shimScript(shellOf(launch)), privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
     writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
@@ -155,10 +172,13 @@ async function createRunDir(
     writeFile(dir.pid, unwrittenRecord, privateFile),
     writeFile(dir.exit, unwrittenRecord, privateFile),
     writeFile(dir.stop, unwrittenRecord, privateFile),
+    ...(output === 'pipe-instead' ? [writeFile(dir.reopensOutput, '', privateFile)] : []),
   ]);
   // Imported lazily: loading execa takes longer than an entire read-only command.
   const { execa } = await import('execa');
-  await execa('mkfifo', ['-m', '600', dir.exitPipe, dir.in]);
+  await execa('mkfifo', ['-m', '600', dir.exitPipe, dir.in, ...(output === 'file' ? [] : [dir.reader])]);
+  // A process of the service that has changed its user may open the pipe again.
+  if (output !== 'file') await execa('mkfifo', ['-m', '622', dir.output]);
 }
 
 /** Recording the end of a run and the start of the next one takes space for SQLite's journal and some pages. */
@@ -180,14 +200,18 @@ async function makePrivateDir(path: string, { recursive }: { recursive: boolean 
 interface ShimFiles {
   readonly exitPipe: number;
   readonly stdin: number;
-  readonly spool: number;
+  /** The spool, or the pipe. */
+  readonly output: number;
 }
 
-function openShimFiles(dir: RunDir, { hasEmptyStdin }: Launch): ShimFiles {
+function openShimFiles(
+  dir: RunDir,
+  { hasEmptyStdin, output }: Pick<Launch, 'hasEmptyStdin'> & { output: RunOutput },
+): ShimFiles {
   closeInherited();
   const fds: number[] = [];
   const open = (path: string, flags: number) => {
-    const fd = openSync(path, flags, 0o600);
+    const fd = openSync(path, flags);
     fds.push(fd);
     return fd;
   };
@@ -195,7 +219,11 @@ function openShimFiles(dir: RunDir, { hasEmptyStdin }: Launch): ShimFiles {
     return {
       exitPipe: open(dir.exitPipe, constants.O_RDWR),
       stdin: open(hasEmptyStdin ? '/dev/null' : dir.in, constants.O_RDWR),
-      spool: open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY),
+      output:
+        output === 'file'
+          ? open(dir.spool, constants.O_APPEND | constants.O_WRONLY)
+          : // Opened for reading too, so that the program is never told that nobody reads.
+            open(dir.output, constants.O_RDWR),
     };
   } catch (error) {
     for (const fd of fds) closeSync(fd);
@@ -203,12 +231,12 @@ function openShimFiles(dir: RunDir, { hasEmptyStdin }: Launch): ShimFiles {
   }
 }
 
-function closeAll({ exitPipe, stdin, spool }: ShimFiles): void {
-  for (const fd of [exitPipe, stdin, spool]) closeSync(fd);
+function closeAll({ exitPipe, stdin, output }: ShimFiles): void {
+  for (const fd of [exitPipe, stdin, output]) closeSync(fd);
 }
 
 /**
- * Starts the shim detached from this process: with its own session and process group, output to a file, and a pipe that
+ * Starts the shim detached from this process: with its own session and process group, output to a file or a pipe, and a pipe that
  * never reaches end of file, or nothing, as stdin. The caller spawns it directly, so that the service inherits the caller's umask,
  * limits, groups and namespaces. Returns its pid. `context` is that of the first caller, because another process may
  * restart the run.
@@ -216,7 +244,7 @@ function closeAll({ exitPipe, stdin, spool }: ShimFiles): void {
 async function spawnShim(
   dir: RunDir,
   launch: Pick<Launch, 'root' | 'rootIdentity' | 'env' | 'context' | 'interpreter'>,
-  { exitPipe, stdin, spool }: ShimFiles,
+  { exitPipe, stdin, output }: ShimFiles,
 ): Promise<number> {
   const { root, rootIdentity, env, context } = launch;
   const { execa } = await import('execa');
@@ -234,7 +262,7 @@ async function spawnShim(
       detached: true,
       cleanup: false,
       reject: false,
-      stdio: [inherited(stdin), inherited(spool), inherited(spool), inherited(exitPipe)],
+      stdio: [inherited(stdin), inherited(output), inherited(output), inherited(exitPipe)],
     });
     if (shim.pid === undefined) throw (await shim).cause ?? new Error('sh could not be started');
     shim.nodeChildProcess.unref();
@@ -253,7 +281,7 @@ function shimArguments(dir: RunDir, launch: Pick<Launch, 'context' | 'interprete
 }
 
 /**
- * The parent of one run's program: `sh shim.sh RUN_DIR`, with fd 0 = `in`, 1 and 2 = `spool`, 3 = `exit-pipe`.
+ * The parent of one run's program: `sh shim.sh RUN_DIR`, with fd 0 = `in`, 1 and 2 = `spool` or `output`, 3 = `exit-pipe`.
  *
  * It catches signals instead of ignoring them, because the program would inherit ignored signals. It alone holds
  * `exit-pipe` open, so end of file there means that the program has exited. It overwrites its records in place: see

@@ -63,7 +63,7 @@ export async function startOneService(
     throw await unreadyError(supervision, definition, outcome, { beganMs, timeoutMs: waitMs });
   }
   const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal, report });
-  if (!run) return describeFinished(definition, started.run);
+  if (!run) return describeFinished(supervision, definition, started.run);
   return {
     ...started,
     run,

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { ProcessIdentity, ProcessInfo } from '../system/process-table.ts';
 
 export interface RunProcesses {
@@ -74,6 +75,7 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
       process.pid > 1 &&
       !process.isZombie &&
       !run.never.includes(process.pid) &&
+      !readsOutput(process, run.runDir) &&
       !beganBefore(process, run.shim) &&
       !barred.has(process),
   );
@@ -234,8 +236,14 @@ export function isInShimGroup(process: ProcessInfo, shim: ProcessIdentity | unde
  * user may have the files open the other way round: `less < spool`, `cat > in`.
  */
 export function sharesStreams(process: ProcessInfo, runDir: string): boolean {
-  const [stdin, stdout, stderr] = process.fds;
-  return isFile(stdin, `${runDir}/in`) || isFile(stdout, `${runDir}/spool`) || isFile(stderr, `${runDir}/spool`);
+  const [stdin, ...printed] = process.fds;
+  const outputs = [`${runDir}/spool`, `${runDir}/output`];
+  return isFile(stdin, `${runDir}/in`) || printed.some((target) => outputs.some((path) => isFile(target, path)));
+}
+
+/** Whether the process moves the output of a run, this or another one, from its pipe to its spool: a part of Candle. */
+function readsOutput({ fds: [stdin = ''] }: ProcessInfo, runDir: string): boolean {
+  return basename(stdin) === 'output' && dirname(dirname(stdin)) === dirname(runDir);
 }
 
 function isFile(target: string | undefined, path: string): boolean {

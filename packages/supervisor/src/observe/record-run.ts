@@ -1,13 +1,27 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { isCandleError } from '@candle/core/errors';
 import { serviceStopped } from '@candle/core/events';
-import { type EndCause, endEvent, findNotedStop, noteInRunRecord, noteStop, type Run, runDir } from '@candle/core/runs';
+import {
+  type EndCause,
+  endEvent,
+  findNotedStop,
+  isOutputRead,
+  lastOutputMs,
+  noteInRunRecord,
+  noteStop,
+  type Run,
+  type RunDir,
+  runDir,
+} from '@candle/core/runs';
 import { isRestartPending, type PendingRestart, type ServiceKey } from '@candle/core/services';
 import { writeProblemOf } from '@candle/core/system';
 import type { RequestedStop } from '../client/protocol.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
-import type { Supervision } from '../supervision.ts';
+import type { Supervision, WaitClock } from '../supervision.ts';
 import { marksOfRun, type ObservedRun } from './observe-run.ts';
+
+/** A reader ends within a few milliseconds. */
+const outputPollMs = 5;
 
 /**
  * Records the end of a run in the database, together with the decision of its restart policy. Deletes what the run was
@@ -19,7 +33,8 @@ export async function recordRunEnd(
   cause: EndCause,
   pendingRestart?: PendingRestart,
 ): Promise<void> {
-  const { store, stateDir, clock, announce } = supervision;
+  const { store, stateDir, clock, waiting, announce } = supervision;
+  await awaitLastOutput(runDir(stateDir, run.id), waiting);
   const remains = { hasBegun, exitCode, exitSignal, endedAtMs: endedAtMs ?? clock.nowMs() };
   const dir = runDir(stateDir, run.id);
   const wasStopped = cause === 'unrequested' && (await recordNotedStop(supervision, run));
@@ -35,6 +50,12 @@ export async function recordRunEnd(
     ...(isRestartPending(pendingRestart) && !wasStopped ? [] : [dir.launch]),
   ];
   await Promise.all(temporary.map(removeFile));
+}
+
+/** Waits until the output of a run that has ended is in its spool. Processes that it left may still print. */
+async function awaitLastOutput(dir: RunDir, { nowMs, sleep }: WaitClock): Promise<void> {
+  const deadlineMs = nowMs() + lastOutputMs;
+  while (isOutputRead(dir) && nowMs() < deadlineMs) await sleep(outputPollMs);
 }
 
 /** Notes the stop of a service with its last run, for the process that will record how that run ended. */

@@ -130,6 +130,19 @@ const cases: Record<string, Case> = {
     processes: [aProcess({ pid: 150, fds: ['', `${spool} (deleted)`, ''] })],
     members: [150],
   },
+  'a double-forked daemon that keeps the pipe of its service as its stdout': {
+    processes: [aProcess({ pid: 150, fds: ['/dev/null', `${runDir}/output`, '/dev/null'] })],
+    members: [150],
+  },
+  'the reader of the output, also while the command that started it inside the service is alive': {
+    processes: [
+      shim,
+      inTree({ pid: 101 }),
+      aProcess({ pid: 155, ppid: 101, fds: [`${runDir}/output`, spool, '/dev/null'] }),
+      aProcess({ pid: 156, ppid: 101, fds: ['/state/runs/run-b/output', '/state/runs/run-b/spool', '/dev/null'] }),
+    ],
+    members: [100, 101],
+  },
   'users who open files in the run directory': {
     processes: [
       shim,

@@ -15,7 +15,7 @@ async function ask({ ageMs, endsAfterMs }: { ageMs: number | undefined; endsAfte
         isAlive: () => nowMs < endsAfterMs,
         describe: () => ({ startedAtMs }) as ProcessDescription,
       } as unknown as Parameters<typeof awaitLastingHelpers>[0]['processes'],
-      clock: { nowMs: () => nowMs },
+      clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
       waiting: {
         nowMs: () => nowMs,
         sleep: async (ms) => {
