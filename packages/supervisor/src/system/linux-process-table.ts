@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync 
 import { findUserName, throwIfOutOfFiles } from '@candle/core/system';
 import { describeProcess, programOf, userOf } from './linux-describe-process.ts';
 import { linuxListeningSockets, nameListeners, readTcpListeners } from './linux-listeners.ts';
-import { isZombieStat, type ProcStat, parseStat, runIdIn, variableIn } from './parse-proc.ts';
+import { isEnvironment, isZombieStat, type ProcStat, parseStat, runIdIn, variableIn } from './parse-proc.ts';
 import type { ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
 
 /** Bytes. A stat line has at most about 400. */
@@ -117,9 +117,7 @@ function readRunId(pid: string): Pick<ProcessInfo, 'runId' | 'isWithoutRunId'> {
   try {
     const environ = readFileSync(`/proc/${pid}/environ`);
     const runId = runIdIn(environ);
-    // A daemon may have emptied its environment.
-    const isRead = environ.length > 0 && variableIn(environ, 'CANDLE_RUN_ID') !== undefined;
-    return { runId, isWithoutRunId: runId === undefined && isRead };
+    return { runId, isWithoutRunId: runId === undefined && isEnvironment(environ) };
   } catch (error) {
     throwIfOutOfFiles(error);
     return { runId: undefined, isWithoutRunId: false };

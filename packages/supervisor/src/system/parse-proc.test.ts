@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { isZombieStat, parseProcAddress, parseStat, parseTcpListeners, runIdIn, variableIn } from './parse-proc.ts';
+import {
+  isEnvironment,
+  isZombieStat,
+  parseProcAddress,
+  parseStat,
+  parseTcpListeners,
+  runIdIn,
+  variableIn,
+} from './parse-proc.ts';
 
 const statLine = (command: string, state = 'S', threads = 1) =>
   `4242 (${command}) ${state} 4200 4242 4100 34816 -1 4194304 120 0 0 0 1 2 0 0 20 0 ${threads} 0 98765 2621440 180 18446744073709551615 1 1 0\n`;
@@ -63,6 +71,13 @@ test('matches a variable by its full name, and finds nothing in an overwritten e
   expect(variableIn(Buffer.from(''), 'PORT')).toBeNull();
   for (const title of ['\0\0\0PORT=1\0', ' cluster worker 0\0PORT=1\0']) {
     expect(variableIn(Buffer.from(title), 'PORT'), title).toBeUndefined();
+  }
+});
+
+test('tells an environment from an empty one and from the title of a program', () => {
+  expect(isEnvironment(Buffer.from('PATH=/bin\0HOME=/\0'))).toBe(true);
+  for (const other of ['', '\0\0PORT=1\0', ' cluster worker 0\0PORT=1\0', 'title']) {
+    expect(isEnvironment(Buffer.from(other)), other).toBe(false);
   }
 });
 

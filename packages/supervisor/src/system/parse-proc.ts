@@ -56,9 +56,15 @@ export function runIdIn(environ: Buffer): string | undefined {
  * does not contain an environment: programs that set their own title (Puma, Gunicorn, PostgreSQL) overwrite it.
  */
 export function variableIn(environ: Buffer, name: string): string | null | undefined {
-  const [first = ''] = environ.toString('latin1').split('\0', 1);
-  if (environ.length > 0 && !first.includes('=')) return undefined;
+  if (environ.length > 0 && !isEnvironment(environ)) return undefined;
   return valueIn(environ, Buffer.from(`${name}=`)) ?? null;
+}
+
+/** False if it is empty, or was overwritten by a program that sets its own title. */
+export function isEnvironment(environ: Buffer): boolean {
+  const equals = environ.indexOf('=');
+  const end = environ.indexOf(0);
+  return equals >= 0 && (end < 0 || equals < end);
 }
 
 function valueIn(environ: Buffer, assignment: Buffer): string | undefined {

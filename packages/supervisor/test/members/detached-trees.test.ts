@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findDetachedTrees, findSidePrograms } from '../../src/members/detached-trees.ts';
 import { findMembers } from '../../src/members/find-members.ts';
@@ -68,6 +69,26 @@ test('a daemon with an emptied environment belongs to the run alone', () => {
   expect(
     find(nginx.map((process) => ({ ...process, runId: process.pid === 140 ? 'run-a' : undefined }))).trees,
   ).toEqual([['own', 140, 141]]);
+});
+
+test('each detached process is in exactly one tree, whatever the parents are', () => {
+  const pid = fc.integer({ min: 110, max: 117 });
+  const process = fc
+    .record({
+      pid,
+      ppid: fc.oneof(pid, fc.constant(1)),
+      listensOn: fc.constantFrom([], [5000]),
+      isWithoutRunId: fc.boolean(),
+    })
+    .map((given) => aProcess({ ...given, runId: given.isWithoutRunId ? undefined : 'run-a' }));
+  fc.assert(
+    fc.property(fc.uniqueArray(process, { selector: (given) => given.pid }), (processes) => {
+      const { trees } = find([shim, ...processes]);
+      const found = trees.flatMap(([, ...pids]) => pids);
+      expect(new Set(found).size).toBe(found.length);
+      for (const { pid, runId } of processes) if (runId !== undefined) expect(found).toContain(pid);
+    }),
+  );
 });
 
 test.each<[string, ProcessInfo[], number[][]]>([
