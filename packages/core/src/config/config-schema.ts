@@ -24,36 +24,8 @@ import {
 import { defaultReadyCheck, doneCheck, noReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-check.ts';
 import { noRestart, type RestartPolicy, RestartSchema } from './restart-policy.ts';
 import { jobFields, type SetupConfig, SetupSchema } from './run-once-fields.ts';
-import { DurationSchema, described, plainObject, ruledString } from './schema-parts.ts';
+import { DurationSchema, described, EnvFileSchema, EnvSchema, plainObject, ruledString } from './schema-parts.ts';
 import { findServiceNameProblem, findServiceRootProblem, findServiceShellProblem } from './service-fields.ts';
-import { isRecord } from './syntax-tree.ts';
-
-function findPathProblem(path: string): string | undefined {
-  return path.trim() === '' || path.includes('\0') ? 'must be a non-empty path' : undefined;
-}
-
-function findVariableProblem(name: string, value: unknown): string | undefined {
-  if (name === '' || /[=\0]/.test(name)) return "must have a non-empty name without '=' or null characters";
-  if (!['string', 'number', 'boolean'].includes(typeof value)) return 'must be a string';
-  return String(value).includes('\0') ? 'must not contain null characters' : undefined;
-}
-
-/** Not a valibot record, because records silently drop keys like `constructor`. */
-const EnvSchema = v.pipe(
-  v.custom<Readonly<Record<string, string | number | boolean>>>(
-    isRecord,
-    'must be an object of variables and their values',
-  ),
-  v.rawTransform(({ dataset, addIssue }): Record<string, string> => {
-    const input = dataset.value;
-    for (const [key, value] of Object.entries(input)) {
-      const problem = findVariableProblem(key, value);
-      if (problem === undefined) continue;
-      addIssue({ message: problem, path: [{ type: 'object', origin: 'value', input, key, value }] });
-    }
-    return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, String(value)]));
-  }),
-);
 
 /** How a service is stopped unless its configuration says otherwise. */
 export const defaultStop = { stopSignal: 'SIGTERM', stopTimeoutMs: 10_000, stopTarget: 'tree' } as const;
@@ -68,14 +40,6 @@ const StopSignalSchema = v.pipe(
   v.string(`must be one of ${stopSignals.join(', ')}`),
   v.transform((name) => name.toUpperCase().replace(/^(?!SIG)/, 'SIG')),
   v.picklist(stopSignals, `must be one of ${stopSignals.join(', ')}`),
-);
-
-const EnvFileSchema = v.union(
-  [
-    ruledString('must be a path or a list of paths', findPathProblem),
-    v.array(ruledString('must be a path', findPathProblem)),
-  ],
-  'must be a non-empty path or a list of paths',
 );
 
 const dependsOnProblem = 'must be a service name or a list of service names';

@@ -102,3 +102,38 @@ export function objectOf<Entries extends v.ObjectEntries>(problem: string, entri
     v.looseObject(entries),
   );
 }
+
+function findPathProblem(path: string): string | undefined {
+  return path.trim() === '' || path.includes('\0') ? 'must be a non-empty path' : undefined;
+}
+
+function findVariableProblem(name: string, value: unknown): string | undefined {
+  if (name === '' || /[=\0]/.test(name)) return "must have a non-empty name without '=' or null characters";
+  if (!['string', 'number', 'boolean'].includes(typeof value)) return 'must be a string';
+  return String(value).includes('\0') ? 'must not contain null characters' : undefined;
+}
+
+/** Not a valibot record, because records silently drop keys like `constructor`. */
+export const EnvSchema = v.pipe(
+  v.custom<Readonly<Record<string, string | number | boolean>>>(
+    isRecord,
+    'must be an object of variables and their values',
+  ),
+  v.rawTransform(({ dataset, addIssue }): Record<string, string> => {
+    const input = dataset.value;
+    for (const [key, value] of Object.entries(input)) {
+      const problem = findVariableProblem(key, value);
+      if (problem === undefined) continue;
+      addIssue({ message: problem, path: [{ type: 'object', origin: 'value', input, key, value }] });
+    }
+    return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, String(value)]));
+  }),
+);
+
+export const EnvFileSchema = v.union(
+  [
+    ruledString('must be a path or a list of paths', findPathProblem),
+    v.array(ruledString('must be a path', findPathProblem)),
+  ],
+  'must be a non-empty path or a list of paths',
+);

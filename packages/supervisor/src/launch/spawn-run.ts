@@ -1,7 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shellWord } from '@candle/core/errors';
 import { DirectoryReplacedError, openSameDirectory } from '@candle/core/projects';
 import {
   applyEvent,
@@ -27,8 +26,9 @@ import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { RunNotSpawnedError, StartNotRecordedError } from './errors.ts';
-import { chooseOutput, type Launch, type RunOutput, readOpenFiles, shellOf } from './launch.ts';
+import { chooseOutput, type Launch, type RunOutput, shellOf } from './launch.ts';
 import { startReader } from './output-reader.ts';
+import { commandScript, shimArguments, shimScript } from './shim.ts';
 
 /** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
 export interface PreparedRun {
@@ -271,35 +271,4 @@ async function spawnShim(
     process.umask(ownUmask);
     cwd.close();
   }
-}
-
-function shimArguments(dir: RunDir, launch: Pick<Launch, 'context' | 'interpreter'>): readonly string[] {
-  const openFiles = launch.context?.openFiles ?? null;
-  if (openFiles === null || openFiles === readOpenFiles()) return [dir.shim, dir.path];
-  const withLimit = 'ulimit -n "$1"; shift; exec "$@"';
-  return ['-c', withLimit, 'sh', String(openFiles), ...shellOf(launch), dir.shim, dir.path];
-}
-
-/**
- * The parent of one run's program: `sh shim.sh RUN_DIR`, with fd 0 = `in`, 1 and 2 = `spool` or `output`, 3 = `exit-pipe`.
- *
- * It catches signals instead of ignoring them, because the program would inherit ignored signals. It alone holds
- * `exit-pipe` open, so end of file there means that the program has exited. It overwrites its records in place: see
- * `unwrittenRecord`.
- */
-function shimScript(shell: readonly string[]): string {
-  return `trap : HUP INT QUIT TERM USR1 USR2
-printf '%-11s\\n' "$$" 1<>"$1/pid"
-${shell.map(shellWord).join(' ')} "$1/command" 3>&-
-printf '%-11s\\n' "$?" 1<>"$1/exit"
-`;
-}
-
-/**
- * The user's command as a script. It is passed in a file, because every user of the machine can read the arguments of
- * every process. The trap prevents the shell from exiting before a program that is still handling the same signal, and
- * passes on the exit code of the program.
- */
-function commandScript(shell: string): string {
-  return `trap 'exit $?' HUP INT QUIT TERM USR1 USR2\n${shell}\n`;
 }

@@ -1,0 +1,35 @@
+import { shellWord } from '@candle/core/errors';
+import type { RunDir } from '@candle/core/runs';
+import { type Launch, readOpenFiles, shellOf } from './launch.ts';
+
+/** The arguments of the shell that becomes the shim, with the limit of open files of the first caller. */
+export function shimArguments(dir: RunDir, launch: Pick<Launch, 'context' | 'interpreter'>): readonly string[] {
+  const openFiles = launch.context?.openFiles ?? null;
+  if (openFiles === null || openFiles === readOpenFiles()) return [dir.shim, dir.path];
+  const withLimit = 'ulimit -n "$1"; shift; exec "$@"';
+  return ['-c', withLimit, 'sh', String(openFiles), ...shellOf(launch), dir.shim, dir.path];
+}
+
+/**
+ * The parent of one run's program: `sh shim.sh RUN_DIR`, with fd 0 = `in`, 1 and 2 = `spool` or `output`, 3 = `exit-pipe`.
+ *
+ * It catches signals instead of ignoring them, because the program would inherit ignored signals. It alone holds
+ * `exit-pipe` open, so end of file there means that the program has exited. It overwrites its records in place: see
+ * `unwrittenRecord`.
+ */
+export function shimScript(shell: readonly string[]): string {
+  return `trap : HUP INT QUIT TERM USR1 USR2
+printf '%-11s\\n' "$$" 1<>"$1/pid"
+${shell.map(shellWord).join(' ')} "$1/command" 3>&-
+printf '%-11s\\n' "$?" 1<>"$1/exit"
+`;
+}
+
+/**
+ * The user's command as a script. It is passed in a file, because every user of the machine can read the arguments of
+ * every process. The trap prevents the shell from exiting before a program that is still handling the same signal, and
+ * passes on the exit code of the program.
+ */
+export function commandScript(shell: string): string {
+  return `trap 'exit $?' HUP INT QUIT TERM USR1 USR2\n${shell}\n`;
+}
