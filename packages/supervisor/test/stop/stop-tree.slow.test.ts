@@ -22,7 +22,14 @@ async function withRun(command: string, use: (run: LaunchedRun) => Promise<void>
   }
 }
 
-const gone = { outcome: 'gone', killed: false, detachedHelpers: [], survivors: [], waitedForCaller: [] };
+const gone = {
+  outcome: 'gone',
+  killed: false,
+  detachedHelpers: [],
+  sharedDaemons: [],
+  survivors: [],
+  waitedForCaller: [],
+};
 const isAlive = processTable.isAlive;
 const ports = { processTable, clock: waitClock };
 
