@@ -62,14 +62,18 @@ export async function signalNewcomers(
   const shell = first.members.find((process) => process.pid === shim?.pid)?.command;
   if (shell === undefined || first.members.some((process) => process.command !== shell)) return;
   const known = new Set(first.members.map(keyOf));
-  const cleaning = new Set(first.members.filter(({ isSleeping }) => isSleeping).map(({ pid }) => pid));
+  // A shell that had just been forked may have lost the signal, also if it executes another program since.
+  const forked = new Set(first.members.filter(({ isSleeping }) => !isSleeping).map(({ pid }) => pid));
+  // The shim always sleeps, and cleans up nothing.
+  const cleaning = new Set(first.members.map(({ pid }) => pid).filter((pid) => !forked.has(pid) && pid !== shim?.pid));
   for (const pauseMs of scanPausesMs) {
     await effects.clock.sleep(pauseMs);
     const { members } = scan('skip');
     if (members.length === 0) return;
     for (const process of members.filter((member) => !known.has(keyOf(member)))) {
       known.add(keyOf(process));
-      if (cleaning.has(process.pid) || cleaning.has(process.ppid)) cleaning.add(process.pid);
+      const isCleaning = cleaning.has(process.pid) || (cleaning.has(process.ppid) && !forked.has(process.pid));
+      if (isCleaning) cleaning.add(process.pid);
       else signalProcess(process, signal, effects);
     }
   }
