@@ -27,6 +27,24 @@ test.each([
   expect(offer.problems).toEqual([{ file, line, text: expect.any(String) }]);
 });
 
+test('a project whose only file is broken: the error says to fix it', async () => {
+  const box = sandbox();
+  box.writeFile('package.json', '{ "scripts": ');
+  const { stderr, exitCode } = await box.candle(['up', '--yes']);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    /^Error: No services were found in .*\n {2}package\.json:1: .*\nFix package\.json, then run the command again$/m,
+  );
+});
+
+test('an empty configuration counts as none', async () => {
+  const box = sandbox({ config: { services: {} } });
+  expect(await box.candle(['init', '--yes'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('candle add-service'),
+  });
+});
+
 test('a workspace pattern that matches thousands of packages does not take long', async () => {
   const box = sandbox();
   box.writeFile('package.json', JSON.stringify({ workspaces: ['packages/*'] }));

@@ -240,6 +240,21 @@ test('waits for each service as long as its ready.timeout, or as long as --timeo
   expect(await box.candle(['up', '--timeout', 'soon'])).toMatchObject({ exitCode: 1, stdout: '' });
 });
 
+test('a service that ends while the others become ready has failed', async () => {
+  const watcher = 'echo $$ > pid; until test -e go; do sleep 0.05; done; echo no styles; exit 4';
+  const api = 'sleep 1; touch go; while kill -0 $(cat pid); do sleep 0.05; done; echo ready; exec sleep 1000';
+  const box = sandbox({
+    config: {
+      services: { watcher: { shell: watcher, port: null }, api: { shell: api, port: null, ready: { log: 'ready' } } },
+    },
+  });
+  const up = await box.candle(['up']);
+  expect(up.exitCode).toBe(1);
+  expect(up.stdout).toMatch(/^watcher +failed[\s\S]*^api +started/m);
+  expect(up.stderr).toContain("Service 'watcher' failed to start: it exited with code 4");
+  expect(up.stderr).toContain('no styles');
+});
+
 test('a command that has exited with code 0 is finished, which counts as ready', async () => {
   const box = sandbox({ config: { services: { migrate: { shell: 'echo done' } } } });
   const { document, services } = await upServices(box);

@@ -21,18 +21,30 @@ export class NoServicesFoundError extends CandleError {
     return new NoServicesFoundError(exampleProject, {
       fileNames: ['package.json', 'Procfile.dev', 'compose.yaml'],
       notes: [{ place: { file: 'package.json', line: 5 }, text: '"dev" runs Candle itself, so it is not a service' }],
+      unreadable: [],
     });
   }
 
+  /** @param unreadable files that could describe services, but are not valid */
   constructor(
     projectDir: string,
-    { fileNames, notes }: { readonly fileNames: readonly string[]; readonly notes: readonly Note[] },
+    {
+      fileNames,
+      notes,
+      unreadable,
+    }: {
+      readonly fileNames: readonly string[];
+      readonly notes: readonly Note[];
+      readonly unreadable: readonly string[];
+    },
   ) {
     const shown = notes.slice(0, maxShown).map(({ place, text }) => `  ${renderPlace(place)}: ${text}`);
     super({
       message: [`No services were found in ${showPath(projectDir)}`, ...shown].join('\n'),
       hint: lines(
-        sentences(`Candle looked for ${fileNames.join(', ')}`),
+        ...(unreadable.length === 0
+          ? [sentences(`Candle looked for ${fileNames.join(', ')}`)]
+          : [`Fix ${unreadable.join(', ')}, then run the command again`]),
         advise('To add a service yourself', candle('add-service', 'web', '--shell', 'npm run dev')),
       ),
       details: { projectDir, fileNames, notes },

@@ -89,15 +89,17 @@ export async function init(host: InitHost, input: InitInput): Promise<InitResult
     configured,
     mainConfig: from === undefined ? mainConfig : undefined,
   });
-  if (isEmpty(proposal) && configured === undefined && mainConfig === undefined)
+  const hasServices = configured !== undefined && configured.services.length > 0;
+  if (isEmpty(proposal) && !hasServices && mainConfig === undefined)
     throw new NoServicesFoundError(projectDir, {
-      fileNames: listFileNames(),
+      fileNames: from === undefined ? listFileNames() : [from],
       notes: notesOf(proposal),
+      unreadable: [...new Set(proposal.problems.map(({ place }) => place.file))],
     });
   const decision = await input.decide(offer);
   if (decision === undefined) return { offer, written: undefined };
   if (decision.kind === 'write' && decision.names.length + offer.ports.length === 0 && configured === undefined)
-    throw new NoServicesFoundError(projectDir, { fileNames: listFileNames(), notes: notesOf(offer) });
+    throw new NoServicesFoundError(projectDir, { fileNames: listFileNames(), notes: notesOf(offer), unreadable: [] });
   const written =
     decision.kind === 'copy' && mainConfig !== undefined
       ? await copy(host.trust, mainConfig, projectDir)

@@ -64,6 +64,16 @@ test('further ports and ports of other programs have separate variables', async 
   });
 });
 
+test('a further port that the service no longer has is given to nobody', async () => {
+  const config = { services: { web: { shell: 'x', port: 'auto' }, 'web.admin': { shell: 'x', port: 'auto' } } };
+  expect(await variablesFor(config, ['web', 'web.HMR_PORT', 'web.admin'])).toEqual({
+    WEB_PORT: '4000',
+    WEB_URL: 'http://localhost:4000',
+    WEB_ADMIN_PORT: '4002',
+    WEB_ADMIN_URL: 'http://localhost:4002',
+  });
+});
+
 test('a service whose port is null has no variables, even if a port is reserved for it', async () => {
   expect(await variablesFor({ services: { worker: { shell: 'x', port: null } } }, ['worker'])).toEqual({});
 });

@@ -25,7 +25,7 @@ export function portVariables(
   const configured = new Set([...config.services, ...config.ports].map(({ name }) => name));
   const reserved = reservations
     .toSorted((a, b) => a.reservedAtMs - b.reservedAtMs || a.port - b.port)
-    .flatMap(({ serviceName: name, port }) => (name === null ? [] : [{ name, port }]));
+    .flatMap(({ serviceName: name, port }) => (name === null || isRemoved(name, config) ? [] : [{ name, port }]));
   const names = new Set(reserved.map(({ name }) => name));
   const unreserved = [...configured].filter((name) => !names.has(name)).map((name) => ({ name, port: undefined }));
   const isConfigured = ({ name }: { name: string }) => configured.has(name);
@@ -38,6 +38,13 @@ export function portVariables(
     }
   }
   return [...byName.values()].filter((variable) => variable !== undefined);
+}
+
+/** Whether this is the reservation of a further port that its service no longer has. */
+function isRemoved(name: string, config: PortNaming): boolean {
+  const isConfigured = [...config.services, ...config.ports].some((one) => one.name === name);
+  const isOfService = config.services.some((service) => name.startsWith(`${service.name}.`));
+  return isOfService && !isConfigured && !listRequestedPorts(config).some((one) => one.name === name);
 }
 
 /** A variable without a value is not set, and prevents that a similar name sets it. */

@@ -1,5 +1,6 @@
 import { configReader, isSameConfig, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
+import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import {
   findUrl,
@@ -12,7 +13,9 @@ import { throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, startInOrder } from '../dependencies/start-in-order.ts';
 import { stopChanged } from '../dependencies/stop-for-restart.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
+import { ServiceStartFailedError } from '../launch/errors.ts';
 import { ownPortOf, portsByName } from '../launch/service-environment.ts';
+import { observeRun } from '../observe/observe-run.ts';
 import { listSilentPorts, type SilentPort } from '../ports/list-silent-ports.ts';
 import type { Supervision } from '../supervision.ts';
 import { type FindChanges, openComparison } from './changed-definition.ts';
@@ -176,8 +179,21 @@ async function describeResult(
     return { ...key, state: 'failed', error: result, run, url: run && url };
   }
   const { outcome } = result;
+  const failure = outcome === 'running' ? await findFailure(supervision, result.run) : undefined;
+  if (failure) return { ...key, state: 'failed', error: failure, run: undefined, url: undefined };
   if (outcome !== 'running') return { ...key, state: outcome, changed: [], started: result };
   return { ...key, state: changed ? 'restarted' : 'started', changed: changed ?? [], started: result };
+}
+
+/** The failure of a service that was started, and that has ended while the others became ready. */
+async function findFailure(supervision: Supervision, { id }: Run): Promise<CandleError | undefined> {
+  const { store, stateDir } = supervision;
+  const run = await store.runs.find(id);
+  const observed = run && (await observeRun(supervision, run));
+  if (!observed || observed.isAlive || observed.exitCode === 0 || run.endReason === 'replaced') return undefined;
+  const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
+  if (isRestartPending(service?.pendingRestart)) return undefined;
+  return new ServiceStartFailedError(run, observed, { lastLines: await readLastLines(stateDir, run) });
 }
 
 /** Whether none of these services is running, and nothing is about to start one of them again. */

@@ -13,7 +13,7 @@ export function isInstalled({ run, inputs }: SetupConfig, projectDir: string): b
   const times = (paths: readonly string[]) => paths.flatMap((path) => modifiedAtNs(resolve(projectDir, path)) ?? []);
   const lockfiles = times(installer.lockfiles);
   const needed = [...lockfiles, ...times(inputs)];
-  return lockfiles.length > 0 && times(installer.lastWritten).some((done) => needed.every((time) => done > time));
+  return lockfiles.length > 0 && times(installer.lastWritten).some((done) => needed.every((time) => done >= time));
 }
 
 /** Undefined if there is no such file. */
