@@ -84,6 +84,7 @@ test('every command reports its result as JSON with --json', async () => {
     status: 'RUNNING',
     pid: expect.any(Number),
     port: null,
+    stopTarget: 'tree',
     url: null,
     runId: expect.stringMatching(/^[\w-]+$/),
     startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
