@@ -37,6 +37,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService return
         url: `http://localhost:${port}`,
         shell: listens,
         root: box.projectDir,
+        stopTarget: 'tree',
         ready: true,
         portAccepts: true,
         portCheck: { status: 'ok', listensOn: [port], owner: null, fix: null },

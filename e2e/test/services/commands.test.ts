@@ -111,6 +111,8 @@ test('every command reports its result as JSON with --json', async () => {
       status: 'RUNNING',
       running: true,
       ready: true,
+      notReadySince: null,
+      notReadyReason: null,
       pid: second.pid,
       port: null,
       portCheck: null,
