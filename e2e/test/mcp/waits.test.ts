@@ -151,7 +151,7 @@ test('CheckStartService keeps a running service and starts one that has exited',
   const outcome = async (input = {}) => (await mcp.ask('CheckStartService', input)).services[0];
   const first = await outcome({ name: 'api' });
   expect(first).toMatchObject({ outcome: 'running', ready: true });
-  expect(await outcome()).toEqual({ ...first, outcome: 'kept' });
+  expect(await outcome()).toEqual({ ...first, outcome: 'kept', cursor: expect.any(String) });
   box.writeFile('orders/exit.3', '');
   await until(
     'the service has exited',

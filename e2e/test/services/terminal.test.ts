@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { type Sandbox, until } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
 import { withoutNewCommands } from '../calm.ts';
@@ -55,7 +56,9 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\]\none\ntwo\nService 'api' is no longer running: it exited with code 3\n$/);
+    expect(stripVTControlCharacters(stdout)).toMatch(
+      /\]\none\ntwo\nService 'api' is no longer running: it exited with code 3\n$/,
+    );
   });
 
   test('a failed start exits with code 1 at once', async () => {
