@@ -1,5 +1,6 @@
 import { until } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { withoutNewCommands } from '../calm.ts';
 import { hasTerminals, inTerminal } from '../in-terminal.ts';
 import { freePort } from '../listeners.ts';
@@ -42,7 +43,7 @@ test('a start says which dependency it waits for', async () => {
   expect(await start.ended).toBe(0);
 });
 
-test.each(['start', 'check-start', 'restart', 'wait-for-ready', 'up'])(
+inPart(2).each(['start', 'check-start', 'restart', 'wait-for-ready', 'up'])(
   '%s ends as soon as it is clear that the service listens on the wrong port',
   async (verb) => {
     const box = sandbox();

@@ -190,7 +190,7 @@ test('a parent that kills its process group with SIGKILL leaves no service', asy
   expect((await box.candle(['start', 'api'])).exitCode).toBe(0);
 });
 
-test.each([
+inPart(2).each([
   [['--json'], '--foreground shows the output of services'],
   [['--detach'], '--detach'],
 ])('rejects %j together with it', async (args, problem) => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { openStore } from '../store.ts';
 import { begin } from './begin.ts';
@@ -37,7 +38,7 @@ async function startedAtMs(box: Sandbox, name: string): Promise<number> {
 }
 
 describe('dependents wait for the end of a job', () => {
-  test.each([['start'], ['start', 'web'], ['check-start'], ['up'], ['start', '--wait', '1s']])(
+  inPart(2).each([['start'], ['start', 'web'], ['check-start'], ['up'], ['start', '--wait', '1s']])(
     'with %s %s',
     async (...args) => {
       // Longer than any other start waits, and than the time to wait that is given.
@@ -118,7 +119,7 @@ describe('a job that has succeeded', () => {
     expect(count(box)).toBe(3);
   });
 
-  test.each([['kill', 'migrate'], ['down', 'migrate'], ['kill'], ['down'], ['kill-all']])(
+  inPart(2).each([['kill', 'migrate'], ['down', 'migrate'], ['kill'], ['down'], ['kill-all']])(
     'is no longer done after %s %s',
     async (...args) => {
       const box = boxOf({});
@@ -189,7 +190,7 @@ test('a job that failed runs again at the next start', async () => {
   expect(count(box)).toBe(2);
 });
 
-test.each([['up'], ['start'], ['start', 'migrate']])(
+inPart(1).each([['up'], ['start'], ['start', 'migrate']])(
   'if the command that started a job is killed, the job runs on, and the next %s %s waits for that run',
   async (...args) => {
     const box = boxOf({ shell: waits });

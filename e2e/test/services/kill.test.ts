@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { withoutNewCommands } from '../calm.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { openStore } from '../store.ts';
@@ -24,7 +25,7 @@ async function untilPrinted(box: Sandbox, text: string): Promise<string> {
 
 const stopped = { stdout: "[Stopped process 'api']\n", exitCode: 0 };
 
-test.each([
+inPart(3).each([
   ['a server', program('listens.mjs')],
   ['a server in the background of its shell', `${program('listens.mjs')} & wait`],
   ['a pipeline', `${program('listens.mjs')} 2>&1 | cat | cat`],

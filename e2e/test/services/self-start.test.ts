@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { hasTerminals } from '../in-terminal.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { openStore } from '../store.ts';
@@ -25,7 +26,7 @@ async function show(box: Sandbox, name: string) {
 }
 
 describe('a service that starts itself', () => {
-  test.each([
+  inPart(2).each([
     ['by name', 'start web'],
     ['with all services', 'start'],
     ['with restart', 'restart web'],
@@ -51,7 +52,7 @@ describe('a service that starts itself', () => {
     expect(exitCode).toBe(1);
   });
 
-  test.each(['up', 'check-start --wait'])('does not wait for itself with %s', async (command) => {
+  inPart(1).each(['up', 'check-start --wait'])('does not wait for itself with %s', async (command) => {
     const shell = `${candle} ${command} > out 2>&1; exec ${idles}`;
     const box = sandbox({ config: { services: { web: { shell, port: 'auto' } } } });
     await box.candle(['start', 'web', '--bg']);

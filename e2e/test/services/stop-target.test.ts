@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
@@ -33,7 +34,7 @@ const exitCodeOf = async (box: Sandbox) => (await box.candleJson(['list'])).serv
 
 const passesOn = program('passes-signals-on.mjs', countsSignals);
 
-test.each([
+inPart(2).each([
   ['itself', passesOn],
   ['below nested shells', 'sh nested.sh; :'],
   ['below npm run', 'npm run --silent dev'],

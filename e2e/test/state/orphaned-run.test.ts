@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { sandbox } from '../sandbox.ts';
 import { awaitNoSupervisor, awaitSupervisor, endSupervisor } from '../supervisor-of.ts';
 
@@ -63,19 +64,24 @@ async function running(box: Sandbox): Promise<readonly string[]> {
   return services.filter(({ pid }) => pid !== null).map(({ name }) => name);
 }
 
-test.for(orphaned)('doctor reports a program whose run the database %s, and kill-all stops it', async ([, change]) => {
-  const { box } = await startOrphan(change);
-  expect(programs(box)).toHaveLength(1);
-  const { checks } = await box.candleJson(['doctor']);
-  expect(checks).toContainEqual(
-    expect.objectContaining({ message: expect.stringMatching(/^A program is running that is not in the database: /) }),
-  );
-  expect(await box.candle(['kill-all'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("'b'") });
-  await awaitNoSupervisor(box);
-  expect(box.processes()).toEqual([]);
-});
+inPart(1).for(orphaned)(
+  'doctor reports a program whose run the database %s, and kill-all stops it',
+  async ([, change]) => {
+    const { box } = await startOrphan(change);
+    expect(programs(box)).toHaveLength(1);
+    const { checks } = await box.candleJson(['doctor']);
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        message: expect.stringMatching(/^A program is running that is not in the database: /),
+      }),
+    );
+    expect(await box.candle(['kill-all'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("'b'") });
+    await awaitNoSupervisor(box);
+    expect(box.processes()).toEqual([]);
+  },
+);
 
-test.for(orphaned)('a start replaces an instance of its service whose run the database %s', async ([, change]) => {
+inPart(1).for(orphaned)('a start replaces an instance of its service whose run the database %s', async ([, change]) => {
   const { box, pid } = await startOrphan(change);
   await box.candle(['start', 'b', '--bg']);
   await until('one instance is left', () => programs(box).length === 1);
@@ -84,15 +90,18 @@ test.for(orphaned)('a start replaces an instance of its service whose run the da
   expect(programs(box)).toEqual([]);
 });
 
-test.for(orphaned)('check-start keeps an instance of its service whose run the database %s', async ([, change]) => {
-  const { box, pid } = await startOrphan(change);
-  const { services } = await box.candleJson(['check-start', 'b']);
-  expect(services).toMatchObject([{ name: 'b', outcome: 'kept' }]);
-  expect(programs(box).map((program) => program.pid)).toEqual([pid]);
-  expect(await running(box)).toEqual(['b']);
-});
+inPart(1).for(orphaned)(
+  'check-start keeps an instance of its service whose run the database %s',
+  async ([, change]) => {
+    const { box, pid } = await startOrphan(change);
+    const { services } = await box.candleJson(['check-start', 'b']);
+    expect(services).toMatchObject([{ name: 'b', outcome: 'kept' }]);
+    expect(programs(box).map((program) => program.pid)).toEqual([pid]);
+    expect(await running(box)).toEqual(['b']);
+  },
+);
 
-test.for(orphaned)('the supervisor adopts a run that the database %s, with its port', async ([, change]) => {
+inPart(1).for(orphaned)('the supervisor adopts a run that the database %s, with its port', async ([, change]) => {
   const { box, pid } = await startOne();
   const before = await box.candleJson(['list-reserved-ports']);
   await awaitSupervisor(box);

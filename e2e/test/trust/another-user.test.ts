@@ -4,6 +4,7 @@ import { runProgram } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { nobody, whyNoOtherUser, withoutRights } from '../bad-input/as-user.ts';
 import { inSandbox, refusal } from '../bad-input/refusal.ts';
+import { inPart } from '../bounded.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { giveToStranger, markingConfig, sharedDirectory, stranger, writeAsStranger } from './strangers.ts';
@@ -19,7 +20,7 @@ const starts = [
   ['restart', 'web'],
 ] as const;
 
-test.for([
+inPart(1).for([
   ['root', false],
   ['an ordinary user', true],
 ] as const)(
