@@ -129,7 +129,7 @@ for (const policy of ['never', 'always'] as const) {
           services: [
             { name: 'lives', shell: idles, ready: false, restart },
             // It waits for a restart by its policy.
-            { name: 'waits', shell: 'sleep 0.7; exit 1', restart: { policy: 'always', delay: '1h' } },
+            { name: 'waits', shell: 'sleep 0.7; exit 1', ready: false, restart: { policy: 'always', delay: '1h' } },
           ],
         },
       });
@@ -178,7 +178,7 @@ fault(
       config: {
         services: [
           { name: 'api', shell: idles, ready: false, restart },
-          { name: 'web', shell: 'sleep 0.7; exit 1', restart: { ...restart, delay: '2s' } },
+          { name: 'web', shell: 'sleep 0.7; exit 1', ready: false, restart: { ...restart, delay: '2s' } },
         ],
       },
     });
