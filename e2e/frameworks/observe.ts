@@ -22,9 +22,9 @@ export async function portsOf(box: Sandbox, name: string): Promise<number[]> {
   return ports.map(({ port }: { port: number }) => port);
 }
 
-/** Returns the lines that `candle start` printed to stderr, without the `Next:` line. */
+/** Returns the lines that `candle start` printed to stderr, without its progress and the `Next:` line. */
 export function portMessages(stderr: string): string[] {
-  return stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Next: '));
+  return stderr.split('\n').filter((line) => line !== '' && !/^(Next: |Waiting for )/.test(line));
 }
 
 /** Waits until the service listens and answers over HTTP. Some frameworks build the first page only on request. */
