@@ -179,20 +179,23 @@ async function describeResult(
     return { ...key, state: 'failed', error: result, run, url: run && url };
   }
   const { outcome } = result;
-  const failure = outcome === 'running' ? await findFailure(supervision, result.run) : undefined;
+  const failure = outcome === 'running' ? await findFailure(supervision, result) : undefined;
   if (failure) return { ...key, state: 'failed', error: failure, run: undefined, url: undefined };
   if (outcome !== 'running') return { ...key, state: outcome, changed: [], started: result };
   return { ...key, state: changed ? 'restarted' : 'started', changed: changed ?? [], started: result };
 }
 
-/** The failure of a service that was started, and that has ended while the others became ready. */
-async function findFailure(supervision: Supervision, { id }: Run): Promise<CandleError | undefined> {
+/** The failure of a service that was started, and that has ended by itself, for good, while the others became ready. */
+async function findFailure(
+  supervision: Supervision,
+  { definition, run: { id } }: StartedService,
+): Promise<CandleError | undefined> {
   const { store, stateDir } = supervision;
+  if (definition.restart.policy !== 'never') return undefined;
   const run = await store.runs.find(id);
   const observed = run && (await observeRun(supervision, run));
-  if (!observed || observed.isAlive || observed.exitCode === 0 || run.endReason === 'replaced') return undefined;
-  const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
-  if (isRestartPending(service?.pendingRestart)) return undefined;
+  if (!observed || observed.isAlive || observed.exitCode === 0) return undefined;
+  if (run.endReason === 'replaced' || run.endReason === 'stopped') return undefined;
   return new ServiceStartFailedError(run, observed, { lastLines: await readLastLines(stateDir, run) });
 }
 
