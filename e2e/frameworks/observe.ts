@@ -22,9 +22,10 @@ export async function portsOf(box: Sandbox, name: string): Promise<number[]> {
   return ports.map(({ port }: { port: number }) => port);
 }
 
-/** Returns the lines that `candle start` printed to stderr, without its progress and the `Next:` line. */
+/** Returns the lines about the port that `candle start` printed to stderr: no progress, new commands, or `Next:` line. */
 export function portMessages(stderr: string): string[] {
-  return stderr.split('\n').filter((line) => line !== '' && !/^(Next: |Waiting for )/.test(line));
+  const others = /^(Next: |Waiting for |First start of these commands| {2}web: )/;
+  return stderr.split('\n').filter((line) => line !== '' && !others.test(line));
 }
 
 /** Waits until the service listens and answers over HTTP. Some frameworks build the first page only on request. */
