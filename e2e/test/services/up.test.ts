@@ -123,7 +123,7 @@ test('a service whose changed definition cannot be started keeps running, and th
 });
 
 test('after its port was released and reserved again, a service restarts on it, and so does one that uses its URL', async () => {
-  const box = sandbox({ config: shop() });
+  const box = sandbox({ config: shop({ web: { dependsOn: [] } }) });
   await box.candle(['up']);
   const before = await pids(box);
   await box.candle(['release-ports', 'api']);
@@ -135,6 +135,53 @@ test('after its port was released and reserved again, a service restarts on it, 
     worker: { state: 'kept', pid: before.worker },
   });
   expect(await (await fetch('http://localhost:4321')).text()).toBe('4321');
+});
+
+test('after a move, dependents restart, and each up reports the others that still have the old port', async () => {
+  const box = sandbox({ config: shop({ web: { env: {} }, worker: { env: { API_URL: 'fixed' } } }) });
+  await box.candle(['up']);
+  const before = await pids(box);
+  expect(await box.candle(['up', 'api', '--move'])).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining("Services 'web', 'worker' are still running with the old port 4001 of 'api'"),
+  });
+  const { document, services } = await upServices(box);
+  expect(services).toMatchObject({
+    api: { state: 'kept' },
+    web: { state: 'restarted', changed: ['API_PORT', 'API_URL'] },
+    worker: { state: 'kept', pid: before.worker },
+  });
+  expect(document.outdated).toMatchObject([{ name: 'worker', ports: [], variables: ['API_PORT'] }]);
+  const again = await box.candle(['up']);
+  expect(again.stdout).not.toContain('restarted');
+  expect(again.stderr).toContain("Service 'worker' is still running with the old API_PORT: candle restart worker\n");
+
+  box.writeConfig(
+    shop({ api: { url: 'http://127.0.0.1:${port}' }, web: { env: {} }, worker: { env: { API_URL: 'fixed' } } }),
+  );
+  expect((await upServices(box)).services).toMatchObject({
+    api: { state: 'kept', url: 'http://127.0.0.1:4002' },
+    web: { state: 'restarted', changed: ['API_URL'] },
+    worker: { state: 'kept' },
+  });
+});
+
+test('a service keeps its reserved ports and its PID if only the ports that it prefers have changed', async () => {
+  const config = (port: number, hmr: number) => ({
+    services: { web: { shell: listens, port, ports: { HMR: hmr } } },
+  });
+  const box = sandbox({ config: config(4500, 4600) });
+  await box.candle(['up']);
+  const before = await pids(box);
+  box.writeConfig(config(4501, 4601));
+  const up = await box.candle(['up']);
+  expect(up.stdout).toMatch(/^web +unchanged .*4500$/m);
+  expect(up.stderr).toContain(
+    "'web.HMR' already has reserved port 4600, so it did not get 4601. To release it, so that the next start reserves the other one: candle release-ports web.HMR\n",
+  );
+  expect(await pids(box)).toEqual(before);
+  await box.candle(['release-ports', 'web.HMR']);
+  expect((await upServices(box)).services.web).toMatchObject({ state: 'restarted', changed: ['ports'], port: 4500 });
 });
 
 test('a service that is running without a port gets the one that is now configured', async () => {

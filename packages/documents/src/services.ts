@@ -99,8 +99,15 @@ export const portChanges = v.object({
     'Services that got another port because that was requested.',
   ),
   outdated: described(
-    v.array(v.object({ name: v.string(), runId: v.string(), ports: v.array(port) })),
-    'Running services whose environment still contains a port that was moved: restart them.',
+    v.array(
+      v.object({
+        name: v.string(),
+        runId: v.string(),
+        ports: described(v.array(port), 'Former ports in its environment.'),
+        variables: described(v.array(v.string()), 'Variables that have another value since it was started.'),
+      }),
+    ),
+    'Running services whose environment still contains a former port or URL of another service: restart them.',
   ),
 });
 export type PortChangesDocument = Document<typeof portChanges>;

@@ -28,7 +28,7 @@ import type { Supervision } from '../supervision.ts';
 export interface PortChanges {
   /** Reservations that did not get their preferred port. */
   readonly fallbacks: readonly PortClaim[];
-  /** Existing reservations of services for which the user asked for a different port. */
+  /** Existing reservations for which the user has just asked for a different port. */
   readonly kept: readonly { readonly reservation: Reservation; readonly preferred: number }[];
   readonly moved: readonly PortMove[];
   readonly outdated: readonly OutdatedService[];
@@ -98,7 +98,13 @@ export async function preparePorts(
   const restarted = new Set(requested.map(({ name }) => name));
   const changes: PortChanges = {
     fallbacks: await Promise.all(fallbacks.map((claim) => describeListener(supervision, claim))),
-    kept: findKept(transient, claims, reservations),
+    // For a configured port, this would be reported at every start.
+    kept: findKept(
+      transient
+        .flatMap(portsOfService)
+        .filter(({ name }) => !claims.some(({ reservation }) => reservation.serviceName === name)),
+      reservations,
+    ),
     moved: moves.filter(({ from }) => from !== undefined),
     outdated: await findOutdated(supervision, projectDir, { moves, restarted, reservations }),
   };
@@ -165,26 +171,27 @@ async function findSoonFree(supervision: Supervision, runs: readonly Run[]): Pro
   return [...ports].filter((port) => processSnapshot.sockets().strangersOn(port, pids).length === 0);
 }
 
-/** Only transient services: the user has just typed their port. For a configured port, the note would appear at every start. */
-function findKept(
-  transient: readonly ServiceDefinition[],
-  claims: readonly PortClaim[],
+/** The reservations of another port than the one that is requested. Pure. */
+export function findKept(
+  requested: readonly RequestedPort[],
   reservations: readonly Reservation[],
 ): PortChanges['kept'] {
-  return transient.flatMap(({ name, port: preference }) => {
-    if (preference == null || preference.kind === 'auto') return [];
-    if (claims.some(({ reservation }) => reservation.serviceName === name)) return [];
+  return requested.flatMap(({ name, port: preference }) => {
+    if (preference.kind === 'auto') return [];
     const reservation = reservations.find(({ serviceName }) => serviceName === name);
     return reservation && reservation.port !== preference.port ? [{ reservation, preferred: preference.port }] : [];
   });
 }
 
-/** A running service whose environment contains a port that has since been moved. */
+/** A running service whose environment contains a port or a URL that has since changed. */
 export interface OutdatedService {
   readonly name: string;
   readonly projectDir: string;
   readonly runId: string;
+  /** Of which its environment contains the old port. */
   readonly moves: readonly PortMove[];
+  /** Its variables with an old value that none of these moves explains. */
+  readonly variables: readonly string[];
 }
 
 /**
@@ -216,7 +223,7 @@ async function findOutdated(
       );
       const outdated = own === undefined ? used : [...used.filter(({ to }) => to.port !== own.to.port), own];
       if (outdated.length === 0 || !(await observeRun(supervision, run)).isAlive) return undefined;
-      return { name: run.serviceName, projectDir, runId: run.id, moves: outdated };
+      return { name: run.serviceName, projectDir, runId: run.id, moves: outdated, variables: [] };
     }),
   );
   return found.filter((service) => service !== undefined);

@@ -41,10 +41,11 @@ export function portChangesDocument({ fallbacks, kept, moved, outdated }: PortCh
     moved: moved.flatMap(({ from, to }) =>
       from === undefined ? [] : [{ name: to.serviceName ?? '', from: from.port, to: to.port }],
     ),
-    outdated: outdated.map(({ name, runId, moves }) => ({
+    outdated: outdated.map(({ name, runId, moves, variables }) => ({
       name,
       runId,
       ports: moves.flatMap(({ from }) => (from === undefined ? [] : [from.port])),
+      variables,
     })),
   };
 }
