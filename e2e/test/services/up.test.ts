@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { calm } from '../calm.ts';
+import { freePort } from '../listeners.ts';
 import { foreignListener } from '../ports/foreign-listener.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
@@ -191,6 +192,22 @@ test('a service that is running without a port gets the one that is now configur
   box.writeConfig({ services: { api: { ...api, port: 'auto' } } });
   expect((await upServices(box)).services.api).toMatchObject({ state: 'restarted', changed: ['port'], port: 4000 });
   expect((await box.candle(['logs', 'api', '--run', 'latest'])).stdout).toContain('port=4000');
+});
+
+test('a program that always uses the same number follows the advice, and a service without a reservation waits for none', async () => {
+  const port = await freePort(7_200);
+  const web = { shell: program('listens-on.mjs', '127.0.0.1', port) };
+  const box = sandbox({ config: { services: { web } } });
+  await box.candle(['up']);
+  await box.candle(['reserve-port', 'web']);
+  await box.candle(['restart', 'web']);
+  await box.candle(['release-ports', 'web']);
+  const up = await box.candle(['up']);
+  expect(up).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^web +restarted \(port changed\) .* -$/m) });
+  expect(up.stderr).toContain(`set "port": ${port} in .candle.json: candle restart web\n`);
+  box.writeConfig({ services: { web: { ...web, port } } });
+  await box.candle(['restart', 'web']);
+  expect((await upServices(box)).services.web).toMatchObject({ state: 'kept', port, portCheck: { status: 'ok' } });
 });
 
 /** Notes in one file for all services when it starts and when it is stopped. */

@@ -4,6 +4,7 @@ export {
   furtherPortName,
   listRequestedPorts,
   mayBePortOf,
+  minPreferredPort,
   ownerOfPort,
   type PortEntry,
   portsOfService,

@@ -75,14 +75,15 @@ export async function openComparison(
     const settings = before === undefined ? [] : changedSettings(before, now.settings);
     const { ofDependencies, ofOthers } = findOldVariables(launch, definition.dependsOn, variables);
     const changed = [
-      ...(now.port !== undefined && now.port !== run.port ? ['port'] : []),
+      ...(now.port !== (run.port ?? undefined) ? ['port'] : []),
       ...(launch !== undefined && hasOtherPorts(launch.furtherPorts, now.furtherPorts) ? ['ports'] : []),
       ...settings.filter((name) => name !== preferredPorts),
       ...ofDependencies,
     ];
     const isUnchanged = changed.length === 0 && (before !== undefined || run.fingerprint === fingerprint(definition));
     return {
-      changed: isUnchanged ? undefined : changed.toSorted(),
+      // A setting and a reservation can both have changed.
+      changed: isUnchanged ? undefined : [...new Set(changed)].toSorted(),
       outdated: ofOthers,
       kept: settings.includes(preferredPorts) ? findKept(portsOfService(definition), reservations) : [],
     };
