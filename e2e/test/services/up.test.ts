@@ -333,6 +333,7 @@ test('reports who uses a reserved port, moves nothing on its own, and takes anot
   const up = await box.candle(['up']);
   expect(up.exitCode).toBe(1);
   expect(up.stderr).toMatch(new RegExp(`Port 4400, reserved for service 'api', is in use by .*pid ${pid}`));
+  expect(up.stderr).toContain("To take another port for 'api': candle up api --move\n");
   expect(await box.candle(['get-reserved-port', 'api'])).toMatchObject({ stdout: '4400\n' });
   const { document, services } = await upServices(box, 'api', '--move');
   expect(document.moved).toMatchObject([{ name: 'api', from: 4400 }]);

@@ -257,8 +257,8 @@ export const killedServices = v.object({ services: v.array(killedService) });
 export const stoppedServices = v.object({
   ...killedServices.entries,
   reservedPorts: described(
-    v.array(v.object({ name: v.string(), port })),
-    'Ports that stay reserved for these services. ReleasePorts, or candle release-ports, releases them.',
+    v.array(v.object({ name: described(v.nullable(v.string()), 'Null for the project itself.'), port })),
+    'Ports that stay reserved: those of these services or, if no names were given, all ports of the project. ReleasePorts, or candle release-ports, releases them.',
   ),
 });
 export type DownDocument = Document<typeof stoppedServices>;

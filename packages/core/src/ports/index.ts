@@ -1,5 +1,6 @@
 export type { PortClaim } from './claim-port.ts';
 export { PortNotAvailableError } from './errors.ts';
+export type { PortObstacle } from './port-obstacle.ts';
 export {
   furtherPortName,
   listRequestedPorts,
@@ -7,7 +8,9 @@ export {
   minPreferredPort,
   ownerOfPort,
   type PortEntry,
+  type PortPurpose,
   portsOfService,
+  purposeOfPort,
   type RequestedPort,
 } from './port-preference.ts';
 export { parsePort, parsePortOrAuto, reservablePortHint } from './port-range.ts';

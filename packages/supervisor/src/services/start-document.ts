@@ -219,7 +219,7 @@ export function killedDocument({
 export function downDocument({ done, reservations }: StoppedServices): DownDocument {
   return {
     services: done.map(killedDocument),
-    reservedPorts: reservations.map(({ serviceName, port }) => ({ name: serviceName ?? '', port })),
+    reservedPorts: reservations.map(({ serviceName, port }) => ({ name: serviceName, port })),
   };
 }
 

@@ -80,7 +80,8 @@ export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands
  * affected, except those that depend on it. Safe to repeat, even by many callers at once.
  */
 export async function up(caller: Supervision, input: UpInput): Promise<UpServices> {
-  const supervision = input.isForeground ? { ...caller, owner: caller.self } : caller;
+  const owner = input.isForeground ? { owner: caller.self } : {};
+  const supervision: Supervision = { ...caller, startVerb: 'up', ...owner };
   const { projectDir, onWaiting, signal, timeoutMs, onProgress } = input;
   const { config } = await supervision.readConfig(projectDir);
   const { plan, resolved, live: _, compare, changes, ...prepared } = await prepareUp(supervision, input);

@@ -156,7 +156,9 @@ test('a server that got its port from the environment may have taken the next on
   expect(message).toBe(
     'PORT is 4000. If 4000 was in use at startup and it took the next free port: candle restart web. If 4001 is set in its code: make it read PORT',
   );
-  expect(fix({ portCheck: { ...wrongPort, listensOn: [4001] }, value: undefined })).not.toContain('took the next free port');
+  expect(fix({ portCheck: { ...wrongPort, listensOn: [4001] }, value: undefined })).not.toContain(
+    'took the next free port',
+  );
 });
 
 test('recognises the program from the running processes if the command does not show it', () => {

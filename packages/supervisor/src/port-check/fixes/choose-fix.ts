@@ -38,13 +38,13 @@ export function chooseFix(clues: Clues): Hint {
 }
 
 function fixForConflict(clues: Clues): Hint {
-  const { portCheck, serviceName } = clues;
+  const { portCheck, serviceName, startVerb = 'start' } = clues;
   const who = candle('who-has', String(portCheck.port));
   if (servesPort(portCheck)) return advise('Which of the two processes responds depends on the address', who);
   const strict = hasSlid(portCheck) ? fixForFramework(clues) : undefined;
   const move = advise(
     'To identify that process and take another port',
-    andThen(who, candle('start', serviceName, '--move')),
+    andThen(who, candle(startVerb, serviceName, '--move')),
   );
   return strict === undefined ? move : lines(move, strict);
 }

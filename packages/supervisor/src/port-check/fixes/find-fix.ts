@@ -86,6 +86,7 @@ async function gatherClues(
     .slice(0, maxProcesses)
     .flatMap(({ pid }) => supervision.processes.describe(pid)?.commandLine.slice(0, maxCommandLength) ?? []);
   return {
+    startVerb: supervision.startVerb,
     serviceName: run.serviceName,
     definition: findDefinition(known, run.serviceName),
     shell: run.shell.length > maxCommandLength ? '' : run.shell,

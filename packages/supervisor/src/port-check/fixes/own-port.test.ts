@@ -102,6 +102,8 @@ describe('a program that could not listen because its port is in use', () => {
   test.each(['web', 'web.HMR_PORT'])('on the port that is reserved as %s: move', (name) => {
     const own = { ...report, reservation: reservation(name) };
     expect(advice({ report: own })).toBe('To take another port for it: candle start web --move');
+    const inUp = { ...clues, startVerb: 'up' } as const;
+    expect(advice({ report: own, clues: inUp })).toBe('To take another port for it: candle up web --move');
   });
 
   test('on a strict port, which cannot move: end the owner', () => {

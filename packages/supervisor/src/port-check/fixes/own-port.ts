@@ -1,13 +1,15 @@
 import { defaultPortEnv } from '@candle/core/config';
 import { type Advice, advise, andThen, type Command, candle, type Hint, lines } from '@candle/core/errors';
 import { minPreferredPort } from '@candle/core/ports';
+import type { StartVerb } from '@candle/core/reservations';
 import type { PortReport } from '../../ports/port-report.ts';
 import { type CommandClues, fixForFramework, shellForFramework } from './framework-fix.ts';
 import { adviseOnHolder, type NumberHolder } from './number-holder.ts';
 
 /** What to type so that a service that has failed to listen, and has no reserved port, gets one and uses it. Pure. */
 function adviseOwnPort(clues: CommandClues): Hint {
-  return adviseKnownProgram(clues, 'start') ?? adviseReservation(clues, 'start');
+  const { startVerb = 'start' } = clues;
+  return adviseKnownProgram(clues, startVerb) ?? adviseReservation(clues, startVerb);
 }
 
 /** The same for a service that listens. Of an unknown program, only its author knows whether it reads PORT. Pure. */
@@ -40,7 +42,7 @@ export function adviseOnFixedPort(
 }
 
 /** Undefined if nothing is known about how its program gets its port. */
-function adviseKnownProgram(clues: CommandClues, again: 'start' | 'restart'): Hint | undefined {
+function adviseKnownProgram(clues: CommandClues, again: StartVerb | 'restart'): Hint | undefined {
   const { serviceName, definition, shell, script } = clues;
   if (definition === undefined) return 'It is no longer configured, so no port can be reserved for it';
   const usesPort = [shell, script?.text ?? ''].some((text) => /\$\{?PORT\b/.test(text));
@@ -71,7 +73,7 @@ function startTransient(
 
 function adviseReservation(
   { serviceName, definition }: CommandClues,
-  again: 'start' | 'restart',
+  again: StartVerb | 'restart',
   condition = '',
 ): Advice {
   const startAgain = candle(again, serviceName);
@@ -91,16 +93,16 @@ export interface TakenPort {
 
 /** The one thing to do about it. Pure. */
 export function adviseOnTakenPort({ clues, projectDir, reserved, report }: TakenPort): Hint {
-  const { serviceName, definition } = clues;
+  const { serviceName, definition, startVerb = 'start' } = clues;
   if (reserved === null) return adviseOwnPort(clues);
-  const startAgain = candle('start', serviceName);
+  const startAgain = candle(startVerb, serviceName);
   const [first] = report.advice;
   const stopOwner = first
     ? advise(`${first.purpose.charAt(0).toUpperCase()}${first.purpose.slice(1)}`, andThen(first.command, startAgain))
     : advise('To try again', startAgain);
   if (isReservedForIt(report, { serviceName, projectDir })) {
     const isStrict = definition?.port?.kind === 'strict';
-    return isStrict ? stopOwner : advise('To take another port for it', candle('start', serviceName, '--move'));
+    return isStrict ? stopOwner : advise('To take another port for it', candle(startVerb, serviceName, '--move'));
   }
   const needs = fixForFramework(clues);
   return needs === undefined ? stopOwner : lines(needs, advise('Then start it again', startAgain));
