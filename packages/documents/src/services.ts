@@ -221,11 +221,9 @@ export const upServices = v.object({
     v.boolean(),
     'True if .candle.json has changed since it was read: repeat the call to apply the changes.',
   ),
-  fixedAddresses: v.exactOptional(
-    described(
-      v.array(v.object({ file: v.string(), line: v.nullable(integer), text: v.string() })),
-      'Only from the command: addresses in files of the project that no longer lead to a service, and what to write instead.',
-    ),
+  fixedAddresses: described(
+    v.array(v.object({ file: v.string(), line: v.nullable(integer), text: v.string() })),
+    'Addresses in files of the project that no longer lead to a service, and what to write instead.',
   ),
 });
 export type UpDocument = Document<typeof upServices>;

@@ -134,7 +134,7 @@ export function startedDocument({
   };
 }
 
-export function upDocument(result: UpServices): UpDocument {
+export function upDocument(result: UpServices): Omit<UpDocument, 'fixedAddresses'> {
   const { services, orphans, silentPorts, ports, newCommands, warnings, isConfigOutdated } = result;
   return {
     services: services.map(upServiceDocument),
