@@ -23,7 +23,7 @@ export default class Up extends OwnProjectCommand {
   static override summary =
     'Start the services that are not running, restart those that have changed, and wait until all are ready.';
   static override description =
-    'Leaves running services alone unless their definition in .candle.json, or a port or envFile that it uses, has changed. Safe to run at any time, even several times in parallel. On a terminal, it then shows the output until Ctrl-C; the services keep running. Exits with 1 if a service is not ready; the others keep running.';
+    'Leaves running services alone unless their definition in .candle.json, or a port or envFile that it uses, has changed. Safe to run at any time, even several times in parallel. On a terminal, it then shows the output until Ctrl-C; the services keep running. Without a terminal, it prints the table and returns. Exits with 1 if a service is not ready; the others keep running. If there is no .candle.json, it first writes one if you agree, as candle init does. Without a terminal and without --yes, it prints as JSON what it would write, and exits with 1.';
   static override args = serviceNames(
     'Services to start, with those that they depend on. If omitted, all services except those with "autostart": false.',
   );
