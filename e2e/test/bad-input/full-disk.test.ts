@@ -16,7 +16,10 @@ test('on a full disk, commands that write fail with that reason, the others read
   const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
   for (const name of ['api', 'web', 'docs']) await box.candle(['reserve-port', name], options);
   const before = await box.candleJson(['list-reserved-ports', '--all'], options);
+  box.writeConfig({ services: [{ name: 'api', shell: 'sleep 600', ready: false }] });
+  await box.candle(['up'], options);
   disk.fill(0);
+  expect(await box.candleJson(['up'], options)).toMatchObject({ ready: true, services: [{ state: 'kept' }] });
   const error = await refusal(inSandbox(box, options), ['reserve-port', 'other']);
   expect(error).toMatchObject({
     code: 'STATE_DISK_FULL',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasTerminals, inTerminal } from '../in-terminal.ts';
+import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { writeServer } from './projects.ts';
 
@@ -69,6 +70,9 @@ test('up reports addresses that no longer lead to a service, and init configures
     /^web\/vite\.config\.js:2: http:\/\/localhost:3001 was the address of 'api', which has port \d+; write process\.env\.API_URL$/m,
   );
   expect(stderr).not.toContain('web/.env');
+  expect((await (await serveMcp(box)).ask('Up')).fixedAddresses).toMatchObject([
+    { file: 'web/vite.config.js', line: 2, text: expect.stringContaining(text) },
+  ]);
   expect(readFileSync(join(box.projectDir, 'web/vite.config.js'), 'utf8')).toContain('localhost:3001');
 });
 

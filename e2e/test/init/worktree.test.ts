@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
@@ -28,6 +28,10 @@ test('in a worktree, init offers the untracked configuration of the main checkou
   const up = await box.candleJson(['up', '--yes'], { cwd: worktree });
   expect(up).toMatchObject({ ready: true, services: [{ name: 'mine' }] });
   expect(readFileSync(join(worktree, '.candle.json'), 'utf8')).toBe(text);
+  rmSync(join(worktree, '.candle.json'));
+  expect((await box.candle(['init', '--yes'], { cwd: worktree })).stdout).toMatch(
+    /^The main checkout has .*, which git does not track\. Copying it to .*\nCopied /,
+  );
 });
 
 test('--from-main copies the configuration; without one, it fails', async () => {

@@ -16,13 +16,16 @@ test('ports of other programs are reserved at the first start, and all services 
   });
   const { env } = await environmentOf(box, 'api');
   const { ports } = await box.candleJson(['list-reserved-ports']);
-  expect(ports).toMatchObject([{ serviceName: 'db' }, { serviceName: 'mail', port: smtp }]);
+  expect(ports).toMatchObject([
+    { serviceName: 'db', purpose: 'program' },
+    { serviceName: 'mail', purpose: 'program', port: smtp },
+  ]);
   const db = String(ports[0].port);
   expect(env).toMatchObject({ DB_PORT: db, SMTP_PORT: String(smtp), MAIL_URL: `smtp://localhost:${smtp}` });
   for (const name of ['DB_URL', 'MAIL_PORT']) expect(env).not.toHaveProperty(name);
   expect((await environmentOf(box, 'job')).env).toMatchObject({ DSN: `postgres://localhost:${db}/shop`, DB_PORT: db });
   const { stdout } = await box.candle(['list-reserved-ports']);
-  expect(stdout).toContain(`  Port ${db} (service: db)\n`);
+  expect(stdout).toContain(`  Port ${db} (not started by Candle: db)\n`);
 });
 
 describe('a preferred port on which something listens', () => {
@@ -71,7 +74,16 @@ test('a port that is reserved elsewhere is taken: another one is used, or the st
   const { fallbacks } = await box.candleJson(['start'], there('preferred'));
   expect(fallbacks).toMatchObject([{ name: 'db', preferred: port, port: next, reason: 'reserved' }]);
   const { error } = await box.candleJson(['start'], there('required'));
-  expect(error).toMatchObject({ code: 'PORT_NOT_AVAILABLE', details: { serviceName: 'db', by: 'reserved' } });
+  expect(error).toMatchObject({
+    code: 'PORT_NOT_AVAILABLE',
+    message: `Port ${port} is not available for 'db': it is reserved for 'db' of project ${box.projectDir}`,
+    details: { serviceName: 'db', by: 'reserved' },
+  });
+  expect(error.hint).toMatch(
+    new RegExp(
+      `\nTo give each checkout its own port, set "port": "auto" for 'db' in \\.candle\\.json, without "strictPort"\\. If a compose file publishes ${port}, write \\$\\{DB_PORT:-${port}\\} there instead$`,
+    ),
+  );
 });
 
 test('a required port that differs from the reserved one is reported with the command that releases it', async () => {

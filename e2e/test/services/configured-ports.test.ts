@@ -217,7 +217,7 @@ test('a transient service can have a preferred port; the MCP tools support --por
     'Invalid input for StartTransientService: port must be "auto" or a number',
   );
   const kept = await box.candle(['start', 'docs', '--shell', shell, '--port', String(next)]);
-  expect(kept.stderr).toContain(`Service 'docs' already has reserved port ${first}, so it did not get ${next}.`);
+  expect(kept.stderr).toContain(`'docs' already has reserved port ${first}, so it did not get ${next}.`);
   const { services: started } = await mcp.ask('StartService', { name: 'api' });
   const { moved } = await mcp.ask('StartService', { name: 'api', move: true });
   expect(moved).toEqual([{ name: 'api', from: started[0].port, to: expect.any(Number) }]);

@@ -23,7 +23,8 @@ function unreserved(port: number, name = 'web'): string[] {
   return [
     `Service '${name}' listens on ${port}, which is not reserved for it`,
     'A second checkout of this project would use the same port',
-    `To reserve a port for it: candle reserve-port ${name} && candle restart ${name}`,
+    `To reserve a port for it, if it reads PORT: candle reserve-port ${name} && candle restart ${name}`,
+    `If it always listens on ${port}, set "port": ${port} in .candle.json: candle restart ${name}`,
   ];
 }
 

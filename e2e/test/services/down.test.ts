@@ -11,6 +11,7 @@ test('stops all services, configured or not, and says how to release the ports, 
   const box = sandbox({
     config: { services: { api: { shell: program('listens.mjs'), port: 'auto' }, old: { shell: idles } } },
   });
+  await box.candle(['reserve-port']);
   await box.candle(['up']);
   await box.candle(['start', 'docs', '--shell', idles]);
   box.writeConfig({ services: { api: { shell: program('listens.mjs'), port: 'auto' } } });
@@ -19,25 +20,35 @@ test('stops all services, configured or not, and says how to release the ports, 
   expect(down.stdout.trimEnd().split('\n').toSorted()).toEqual(
     ['api', 'docs', 'old'].map((name) => `[Stopped process '${name}']`),
   );
-  expect(down.stderr).toBe('Port 4000 (api) stays reserved. To release it: candle release-ports\n');
+  expect(down.stderr).toBe(
+    'Ports 4001 (api), 4000 (project-level) stay reserved. To release them: candle release-ports\n',
+  );
   expect(box.processes()).toEqual([]);
-  expect(await box.candle(['get-reserved-port', 'api'])).toMatchObject({ stdout: '4000\n' });
+  expect(await box.candle(['get-reserved-port', 'api'])).toMatchObject({ stdout: '4001\n' });
   expect(await box.candle(['down'])).toMatchObject({ stdout: 'No service is running\n', exitCode: 0 });
 });
 
 test('stops only the named services', async () => {
   const listens = { shell: program('listens.mjs'), port: 'auto' };
-  const box = sandbox({ config: { services: { api: listens, web: listens } } });
+  const box = sandbox({ config: { services: { api: listens, web: { ...listens, ports: { HMR: 'auto' } } } } });
   await box.candle(['up']);
   const document = await box.candleJson(['down', 'web']);
   expect(document).toMatchObject({
     services: [{ name: 'web', stopped: true, recorded: true }],
-    reservedPorts: [{ name: 'web', port: 4001 }],
+    reservedPorts: [
+      { name: 'web.HMR', port: 4002 },
+      { name: 'web', port: 4001 },
+    ],
   });
   expect(executing(box, 'listens.mjs')).toHaveLength(1);
   const again = await box.candle(['down', 'web']);
   expect(again).toMatchObject({ stdout: "Service 'web' is not running\n", exitCode: 0 });
-  expect(again.stderr).toBe('Port 4001 (web) stays reserved. To release it: candle release-ports web\n');
+  expect(again.stderr).toBe(
+    'Ports 4002 (web.HMR), 4001 (web) stay reserved. To release them: candle release-ports web\n',
+  );
+  expect((await box.candle(['down', 'api', 'web'])).stderr).toContain(
+    '. To release them: candle release-ports api && candle release-ports web\n',
+  );
   expect(await box.candle(['down', 'weeb'])).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining("Did you mean 'web'?"),

@@ -81,6 +81,7 @@ test('what was running before is left alone, and stays when the command ends', a
   await untilFollowing(output);
   child.kill('SIGTERM');
   expect(await ended).toBe(143);
+  expect(output()).toContain("'api' was running before, and keeps running. To stop it: candle down api\n");
   expect(left(box)).toEqual(before);
 });
 

@@ -49,6 +49,7 @@ test('start reports the port check of each service with a fix, and list and ps s
     lines: [
       `Service 'code' listens on ${a} instead of its reserved port ${code}`,
       `PORT is ${code}, so ${a} is set in its code or configuration: make it read PORT, or set "portEnv" to the variable that it reads`,
+      `If it always listens on ${a}, set "port": ${a} in .candle.json: candle release-ports code && candle restart code`,
       `Service 'lost' listens on ${b} instead of its reserved port ${lost}`,
       'Its command unsets PORT: remove that, or put the port into its command: $PORT',
       'Next: candle ps',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { calm } from '../calm.ts';
+import { freePort } from '../listeners.ts';
 import { foreignListener } from '../ports/foreign-listener.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
@@ -123,7 +124,7 @@ test('a service whose changed definition cannot be started keeps running, and th
 });
 
 test('after its port was released and reserved again, a service restarts on it, and so does one that uses its URL', async () => {
-  const box = sandbox({ config: shop() });
+  const box = sandbox({ config: shop({ web: { dependsOn: [] } }) });
   await box.candle(['up']);
   const before = await pids(box);
   await box.candle(['release-ports', 'api']);
@@ -137,6 +138,53 @@ test('after its port was released and reserved again, a service restarts on it, 
   expect(await (await fetch('http://localhost:4321')).text()).toBe('4321');
 });
 
+test('after a move, dependents restart, and each up reports the others that still have the old port', async () => {
+  const box = sandbox({ config: shop({ web: { env: {} }, worker: { env: { API_URL: 'fixed' } } }) });
+  await box.candle(['up']);
+  const before = await pids(box);
+  expect(await box.candle(['up', 'api', '--move'])).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining("Services 'web', 'worker' are still running with the old port 4001 of 'api'"),
+  });
+  const { document, services } = await upServices(box);
+  expect(services).toMatchObject({
+    api: { state: 'kept' },
+    web: { state: 'restarted', changed: ['API_PORT', 'API_URL'] },
+    worker: { state: 'kept', pid: before.worker },
+  });
+  expect(document.outdated).toMatchObject([{ name: 'worker', ports: [], variables: ['API_PORT'] }]);
+  const again = await box.candle(['up']);
+  expect(again.stdout).not.toContain('restarted');
+  expect(again.stderr).toContain("Service 'worker' is still running with the old API_PORT: candle restart worker\n");
+
+  box.writeConfig(
+    shop({ api: { url: 'http://127.0.0.1:${port}' }, web: { env: {} }, worker: { env: { API_URL: 'fixed' } } }),
+  );
+  expect((await upServices(box)).services).toMatchObject({
+    api: { state: 'kept', url: 'http://127.0.0.1:4002' },
+    web: { state: 'restarted', changed: ['API_URL'] },
+    worker: { state: 'kept' },
+  });
+});
+
+test('a service keeps its reserved ports and its PID if only the ports that it prefers have changed', async () => {
+  const config = (port: number, hmr: number) => ({
+    services: { web: { shell: listens, port, ports: { HMR: hmr } } },
+  });
+  const box = sandbox({ config: config(4500, 4600) });
+  await box.candle(['up']);
+  const before = await pids(box);
+  box.writeConfig(config(4501, 4601));
+  const up = await box.candle(['up']);
+  expect(up.stdout).toMatch(/^web +unchanged .*4500$/m);
+  expect(up.stderr).toContain(
+    "'web.HMR' already has reserved port 4600, so it did not get 4601. To release it, so that the next start reserves the other one: candle release-ports web.HMR\n",
+  );
+  expect(await pids(box)).toEqual(before);
+  await box.candle(['release-ports', 'web.HMR']);
+  expect((await upServices(box)).services.web).toMatchObject({ state: 'restarted', changed: ['ports'], port: 4500 });
+});
+
 test('a service that is running without a port gets the one that is now configured', async () => {
   const api = { shell: `echo "port=$PORT"; ${idles}`, ready: false };
   const box = sandbox({ config: { services: { api } } });
@@ -144,6 +192,22 @@ test('a service that is running without a port gets the one that is now configur
   box.writeConfig({ services: { api: { ...api, port: 'auto' } } });
   expect((await upServices(box)).services.api).toMatchObject({ state: 'restarted', changed: ['port'], port: 4000 });
   expect((await box.candle(['logs', 'api', '--run', 'latest'])).stdout).toContain('port=4000');
+});
+
+test('a program that always uses the same number follows the advice, and a service without a reservation waits for none', async () => {
+  const port = await freePort(7_200);
+  const web = { shell: program('listens-on.mjs', '127.0.0.1', port) };
+  const box = sandbox({ config: { services: { web } } });
+  await box.candle(['up']);
+  await box.candle(['reserve-port', 'web']);
+  await box.candle(['restart', 'web']);
+  await box.candle(['release-ports', 'web']);
+  const up = await box.candle(['up']);
+  expect(up).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^web +restarted \(port changed\) .* -$/m) });
+  expect(up.stderr).toContain(`set "port": ${port} in .candle.json: candle restart web\n`);
+  box.writeConfig({ services: { web: { ...web, port } } });
+  await box.candle(['restart', 'web']);
+  expect((await upServices(box)).services.web).toMatchObject({ state: 'kept', port, portCheck: { status: 'ok' } });
 });
 
 /** Notes in one file for all services when it starts and when it is stopped. */
@@ -269,6 +333,7 @@ test('reports who uses a reserved port, moves nothing on its own, and takes anot
   const up = await box.candle(['up']);
   expect(up.exitCode).toBe(1);
   expect(up.stderr).toMatch(new RegExp(`Port 4400, reserved for service 'api', is in use by .*pid ${pid}`));
+  expect(up.stderr).toContain("To take another port for 'api': candle up api --move\n");
   expect(await box.candle(['get-reserved-port', 'api'])).toMatchObject({ stdout: '4400\n' });
   const { document, services } = await upServices(box, 'api', '--move');
   expect(document.moved).toMatchObject([{ name: 'api', from: 4400 }]);

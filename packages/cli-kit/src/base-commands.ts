@@ -138,7 +138,8 @@ export class CommandProject {
     if (this.#project === undefined || this.#command.jsonEnabled()) return undefined;
     if (this.#project.foundBy === 'database' && error === undefined) return undefined;
     const problem = await this.#host.findConfigProblem(this.#project.dir);
-    return problem && problem.code !== error?.code ? `Warning: ${problem.message}` : undefined;
+    if (problem === undefined || problem.code === error?.code) return undefined;
+    return [`Warning: ${problem.message}`, ...(problem.hint === undefined ? [] : [problem.hint])].join('\n');
   }
 }
 

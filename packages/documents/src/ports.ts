@@ -63,6 +63,10 @@ export const reservedPorts = v.object({
     v.array(
       v.object({
         ...reservedPort.entries,
+        purpose: described(
+          v.picklist(['project', 'service', 'further-port', 'program']),
+          'What it is reserved for. further-port: a further port of a service, such as web.HMR_PORT. program: one that Candle does not start, from ports in .candle.json.',
+        ),
         reservedAt: isoTime,
         branch: projectContext.branch,
         directoryGone: projectContext.directoryGone,

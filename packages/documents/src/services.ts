@@ -99,8 +99,15 @@ export const portChanges = v.object({
     'Services that got another port because that was requested.',
   ),
   outdated: described(
-    v.array(v.object({ name: v.string(), runId: v.string(), ports: v.array(port) })),
-    'Running services whose environment still contains a port that was moved: restart them.',
+    v.array(
+      v.object({
+        name: v.string(),
+        runId: v.string(),
+        ports: described(v.array(port), 'Former ports in its environment.'),
+        variables: described(v.array(v.string()), 'Variables that have another value since it was started.'),
+      }),
+    ),
+    'Running services whose environment still contains a former port or URL of another service: restart them.',
   ),
 });
 export type PortChangesDocument = Document<typeof portChanges>;
@@ -214,11 +221,9 @@ export const upServices = v.object({
     v.boolean(),
     'True if .candle.json has changed since it was read: repeat the call to apply the changes.',
   ),
-  fixedAddresses: v.exactOptional(
-    described(
-      v.array(v.object({ file: v.string(), line: v.nullable(integer), text: v.string() })),
-      'Only from the command: addresses in files of the project that no longer lead to a service, and what to write instead.',
-    ),
+  fixedAddresses: described(
+    v.array(v.object({ file: v.string(), line: v.nullable(integer), text: v.string() })),
+    'Addresses in files of the project that no longer lead to a service, and what to write instead.',
   ),
 });
 export type UpDocument = Document<typeof upServices>;
@@ -250,8 +255,8 @@ export const killedServices = v.object({ services: v.array(killedService) });
 export const stoppedServices = v.object({
   ...killedServices.entries,
   reservedPorts: described(
-    v.array(v.object({ name: v.string(), port })),
-    'Ports that stay reserved for these services. ReleasePorts, or candle release-ports, releases them.',
+    v.array(v.object({ name: described(v.nullable(v.string()), 'Null for the project itself.'), port })),
+    'Ports that stay reserved: those of these services or, if no names were given, all ports of the project. ReleasePorts, or candle release-ports, releases them.',
   ),
 });
 export type DownDocument = Document<typeof stoppedServices>;

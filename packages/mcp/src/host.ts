@@ -1,5 +1,6 @@
 import type { Candle } from '@candle/core/candle';
 import type { Project } from '@candle/core/projects';
+import type { UpDocument } from '@candle/documents';
 import type * as supervisor from '@candle/supervisor';
 
 /** The use cases of the supervisor package, and the supervision that they work on. */
@@ -9,6 +10,8 @@ export type Supervised = typeof supervisor & {
   readonly onWaiting: supervisor.OnWaiting;
   /** For use cases that start services. */
   readonly onNewCommands: supervisor.OnNewCommands;
+  /** Finds addresses in files of a project that no longer lead to a service. */
+  readonly findFixedAddresses: (projectDir: string) => Promise<UpDocument['fixedAddresses']>;
 };
 
 /** What the tools need from the program that serves them. The CLI's host implements it. */

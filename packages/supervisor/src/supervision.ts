@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Candle } from '@candle/core/candle';
 import type { ConfigProblem } from '@candle/core/config';
+import type { StartVerb } from '@candle/core/reservations';
 import type { ProcessIdentity } from '@candle/core/runs';
 import type { SupervisorProgram } from './client/start-watchdog.ts';
 import { createLinuxProcessTable } from './system/linux-process-table.ts';
@@ -33,6 +34,8 @@ export interface Supervision extends Candle {
   readonly callerEnv: Readonly<Record<string, string | undefined>>;
   /** How to start a supervisor. Without it, services still run, and their output is copied later. */
   readonly supervisorProgram?: SupervisorProgram | undefined;
+  /** For hints: the command that starts services and can move their ports. If omitted, `start`. */
+  readonly startVerb?: StartVerb | undefined;
   /** Called if there is a problem with the supervisor. Services run anyway. */
   readonly onSupervisorTrouble?: ((trouble: SupervisorTrouble) => void) | undefined;
   /** Called before services start, if there are warnings about the configuration or the files of envFile. */

@@ -1,7 +1,7 @@
 import { type InitDecision, type InitOffer, type InitResult, init } from '@candle/init';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { interruptedExitCode } from '../host/process-setup.ts';
-import { renderOffer } from '../present/init.ts';
+import { renderCopy, renderOffer } from '../present/init.ts';
 
 const usualColumns = 80;
 
@@ -31,7 +31,9 @@ export async function initProject(command: OwnProjectCommand, request: InitReque
     from,
     fromMain,
     decide: async (offer) => {
-      if (yes || canAsk) command.log(`${renderOffer(offer)}\n`);
+      const isCopied = yes && offer.mainConfig !== undefined;
+      if (isCopied) command.log(renderCopy(offer));
+      else if (yes || canAsk) command.log(`${renderOffer(offer)}\n`);
       if (isComplete(offer)) return { kind: 'write', names: [] };
       if (fromMain && (yes || canAsk)) return { kind: 'copy' };
       if (yes) return offer.mainConfig === undefined ? everySelected(offer) : { kind: 'copy' };

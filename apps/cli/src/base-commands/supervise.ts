@@ -1,5 +1,6 @@
 import type { Candle } from '@candle/core/candle';
 import type { Run } from '@candle/core/runs';
+import type { UpDocument } from '@candle/documents';
 import type { OnNewCommands, OnWaiting } from '@candle/supervisor';
 import type { OwnHost } from '../host/own-host.ts';
 import {
@@ -50,7 +51,27 @@ export async function supervise(
     const { showSetupOutput } = await import('../present/setup-output.ts');
     await showSetupOutput(candle, run);
   };
-  return { ...useCases, supervision, onWaiting, onNewCommands, onSetup };
+  return {
+    ...{ ...useCases, supervision, onWaiting, onNewCommands, onSetup },
+    findFixedAddresses: (projectDir: string) => findFixedAddresses(candle, projectDir),
+  };
+}
+
+/** Addresses in files of the project that lead to the usual port of a service which has another one. */
+async function findFixedAddresses(
+  { readConfig, store }: Candle,
+  projectDir: string,
+): Promise<UpDocument['fixedAddresses']> {
+  // Imported lazily, because only up needs it.
+  const { findProjectAddresses } = await import('@candle/init/addresses');
+  const { config } = await readConfig(projectDir);
+  const reservations = await store.reservations.list(projectDir);
+  const services = (config?.services ?? []).map((service) => {
+    const reserved = reservations.find(({ serviceName }) => serviceName === service.name);
+    return { ...service, port: service.port === null ? null : (reserved?.port ?? null) };
+  });
+  const addresses = await findProjectAddresses(projectDir, services);
+  return addresses.map(({ place: { file, line = null }, text }) => ({ file, line, text }));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { advise, candle, type Hint, sentences } from '@candle/core/errors';
+import { advise, andThen, candle, type Hint, sentences } from '@candle/core/errors';
+import { mayBePortOf } from '@candle/core/ports';
 import type { StoppedServices } from '@candle/supervisor';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
@@ -25,10 +26,15 @@ export default class Down extends OwnProjectCommand {
   }
 }
 
-function renderReservations({ reservations }: StoppedServices, names: readonly string[]): Hint {
-  const ports = reservations.map(({ serviceName, port }) => `${port} (${serviceName})`).join(', ');
+/** The command releases exactly these ports. */
+function renderReservations({ done, reservations }: StoppedServices, names: readonly string[]): Hint {
+  const ports = reservations.map(({ serviceName, port }) => `${port} (${serviceName ?? 'project-level'})`).join(', ');
   const isOne = reservations.length === 1;
   const kept = isOne ? `Port ${ports} stays reserved` : `Ports ${ports} stay reserved`;
-  const command = names.length === 1 ? candle('release-ports', ...names) : candle('release-ports');
-  return sentences(kept, advise(isOne ? 'To release it' : 'To release them', command));
+  const owners = done
+    .map(({ name }) => name)
+    .filter((name) => reservations.some((one) => mayBePortOf(name, one.serviceName ?? '')));
+  const commands = names.length === 0 ? [candle('release-ports')] : owners.map((name) => candle('release-ports', name));
+  const release = commands.reduce(andThen);
+  return sentences(kept, advise(isOne ? 'To release it' : 'To release them', release));
 }

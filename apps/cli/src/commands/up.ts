@@ -23,7 +23,7 @@ export default class Up extends OwnProjectCommand {
   static override summary =
     'Start the services that are not running, restart those that have changed, and wait until all are ready.';
   static override description =
-    'Leaves running services alone unless their definition in .candle.json, or a port or envFile that it uses, has changed. Safe to run at any time, even several times in parallel. On a terminal, it then shows the output until Ctrl-C; the services keep running. Exits with 1 if a service is not ready; the others keep running.';
+    'Leaves running services alone unless their definition in .candle.json, or a port or envFile that it uses, has changed. Safe to run at any time, even several times in parallel. On a terminal, it then shows the output until Ctrl-C; the services keep running. Without a terminal, it prints the table and returns. Exits with 1 if a service is not ready; the others keep running. If there is no .candle.json, it first writes one if you agree, as candle init does. Without a terminal and without --yes, it prints as JSON what it would write, and exits with 1.';
   static override args = serviceNames(
     'Services to start, with those that they depend on. If omitted, all services except those with "autostart": false.',
   );
@@ -60,16 +60,22 @@ export default class Up extends OwnProjectCommand {
   #live: LiveText | undefined;
   /** With --foreground: aborted by a signal, instead of an exit that leaves the services running. */
   #ending: AbortSignal | undefined;
+  /** The services that were running before. */
+  #kept: readonly string[] = [];
 
   async run() {
     const { flags } = await this.parse(Up);
     if (!flags.foreground) return this.bringUp();
     if (this.jsonEnabled())
       throw new UsageError('--foreground shows the output of services, so --json cannot be combined with it', this.id);
-    await inForeground(this, (signal) => {
-      this.#ending = signal;
-      return this.bringUp();
-    });
+    try {
+      await inForeground(this, (signal) => {
+        this.#ending = signal;
+        return this.bringUp();
+      });
+    } finally {
+      if (this.#kept.length > 0) this.note(renderLeftRunning(this.#kept));
+    }
     return undefined;
   }
 
@@ -86,8 +92,8 @@ export default class Up extends OwnProjectCommand {
         if (passedOver !== undefined) await this.findProject(flags);
         throw error;
       });
-    const { up, upDocument, areOver, throwFailures, supervision, onWaiting, onNewCommands, onSetup } =
-      await this.supervise();
+    const { up, upDocument, areOver, throwFailures, findFixedAddresses, ...supervised } = await this.supervise();
+    const { supervision, onWaiting, onNewCommands, onSetup } = supervised;
     const table = new UpTable(() => performance.now());
     const result = await this.showingLive(table, names, () =>
       up(supervision, {
@@ -102,11 +108,12 @@ export default class Up extends OwnProjectCommand {
         },
       }),
     );
-    const document: UpDocument = { ...upDocument(result), fixedAddresses: await this.findFixedAddresses(projectDir) };
+    const document: UpDocument = { ...upDocument(result), fixedAddresses: await findFixedAddresses(projectDir) };
+    this.#kept = document.services.flatMap(({ name, state, pid }) => (state === 'kept' && pid !== null ? [name] : []));
     table.finish(document.services);
     this.log(table.render());
     for (const orphan of result.orphans) this.reportOrphan(orphan);
-    for (const { file, line, text } of document.fixedAddresses ?? []) this.note(`${file}:${line}: ${text}`);
+    for (const { file, line, text } of document.fixedAddresses) this.note(`${file}:${line}: ${text}`);
     for (const { name, port } of document.silentPorts)
       this.note(
         `Nothing listens on port ${port}, which is reserved for ${quote(name)}. Candle does not start that program, so start it yourself on this port`,
@@ -174,24 +181,6 @@ export default class Up extends OwnProjectCommand {
     }
   }
 
-  /** Addresses in files of the project that lead to the usual port of a service which has another one. */
-  private async findFixedAddresses(projectDir: string): Promise<NonNullable<UpDocument['fixedAddresses']>> {
-    const { findProjectAddresses } = await import('@candle/init/addresses');
-    const { readConfig, store } = this.host.candle();
-    const { config } = await readConfig(projectDir);
-    const reservations = await store.reservations.list(projectDir);
-    const services = (config?.services ?? []).map((service) => {
-      const reserved = reservations.find(({ serviceName }) => serviceName === service.name);
-      return { ...service, port: service.port === null ? null : (reserved?.port ?? null) };
-    });
-    const addresses = await findProjectAddresses(projectDir, services);
-    return addresses.map(({ place: { file, line }, text }) => ({
-      file,
-      line: line ?? null,
-      text,
-    }));
-  }
-
   private reportOrphan({ name, isStopped }: UpServices['orphans'][number]): void {
     if (isStopped) this.log(`[Stopped process '${name}', which is no longer configured]`);
     else
@@ -242,4 +231,11 @@ function renderContinuation(what: string, names: readonly string[]): Hint {
     advise('To stop them', candle('down', ...names)),
     advise('To see their output', candle('logs', ...names, '-f')),
   );
+}
+
+/** A service that `up --foreground` has not started. */
+function renderLeftRunning(names: readonly string[]): Hint {
+  const isOne = names.length === 1;
+  const what = `${names.map(quote).join(', ')} ${isOne ? 'was' : 'were'} running before, and ${isOne ? 'keeps' : 'keep'} running`;
+  return sentences(what, advise(isOne ? 'To stop it' : 'To stop them', candle('down', ...names)));
 }

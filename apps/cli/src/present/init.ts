@@ -58,6 +58,11 @@ export function renderNote({ place, text }: Note): readonly string[] {
   return [printable(`${renderPlace(place)}: ${text}`)];
 }
 
+/** What happens instead of writing the services that were found. */
+export function renderCopy({ mainConfig = '', path }: InitOffer): string {
+  return `The main checkout has ${showPath(mainConfig)}, which git does not track. Copying it to ${showPath(path)}`;
+}
+
 /** What was written. */
 export function renderWritten({ offer, written }: InitResult): string {
   const path = showPath(offer.path);

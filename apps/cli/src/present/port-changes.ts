@@ -16,8 +16,7 @@ export function portChangeReporter(command: Pick<OwnProjectCommand, 'log' | 'not
     for (const move of moved) command.log(renderMove(move));
     for (const claim of fallbacks) noteFallback(claim, (text) => command.note(text));
     for (const port of kept) command.note(renderKept(port));
-    const outdatedNote = renderOutdated(outdated);
-    if (outdatedNote !== undefined) command.note(outdatedNote);
+    for (const services of Map.groupBy(outdated, renderOldValues)) command.note(renderOutdated(...services));
   };
 }
 
@@ -30,17 +29,19 @@ function renderMove({ from, to }: Of<'moved'>): string {
 function renderKept({ reservation: { serviceName, port }, preferred }: Of<'kept'>): Hint {
   const name = serviceName ?? '';
   return sentences(
-    `Service ${quote(name)} already has reserved port ${port}, so it did not get ${preferred}`,
-    advise('To release it', candle('release-ports', name)),
+    `${quote(name)} already has reserved port ${port}, so it did not get ${preferred}`,
+    advise('To release it, so that the next start reserves the other one', candle('release-ports', name)),
   );
 }
 
-/** Lists on stderr the services that still use the old numbers of moved ports; undefined if there are none. */
-function renderOutdated(outdated: PortChanges['outdated']): Hint | undefined {
-  if (outdated.length === 0) return undefined;
+/** What a running service still has: `port 4000 of 'api'`, `API_URL`. */
+function renderOldValues({ moves, variables }: Of<'outdated'>): string {
+  const ports = moves.map(({ from, to }) => `port ${from?.port} of ${quote(to.serviceName ?? '')}`);
+  return [...ports, ...variables].join(', ');
+}
+
+function renderOutdated(old: string, outdated: PortChanges['outdated']): Hint {
   const names = outdated.map(({ name }) => name);
-  const moves = new Set(outdated.flatMap((service) => service.moves));
-  const old = [...moves].map(({ from, to }) => `port ${from?.port} of ${quote(to.serviceName ?? '')}`).join(', ');
   const subject = names.length === 1 ? 'Service' : 'Services';
   const verb = names.length === 1 ? 'is still running' : 'are still running';
   return advise(`${subject} ${names.map(quote).join(', ')} ${verb} with the old ${old}`, candle('restart', ...names));

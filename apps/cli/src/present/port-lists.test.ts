@@ -38,8 +38,8 @@ const at = (hours: number, minutes: number) => new Date(2026, 0, 23, hours, minu
 test('reservations are listed in the format of the specification', () => {
   const text = renderReservedPorts(
     [
-      { ...reservation, port: 4002, serviceName: null, reservedAtMs: at(10, 32) },
-      { ...reservation, port: 4000, serviceName: 'api', reservedAtMs: at(10, 30) },
+      { ...reservation, port: 4002, serviceName: null, purpose: 'project', reservedAtMs: at(10, 32) },
+      { ...reservation, port: 4000, serviceName: 'api', purpose: 'service', reservedAtMs: at(10, 30) },
     ],
     { all: false },
   );
@@ -56,13 +56,32 @@ test('reservations are listed in the format of the specification', () => {
   `);
 });
 
+test('a port that is not that of a service is labelled with its purpose', () => {
+  const reserved = { ...reservation, port: 5432, reservedAtMs: at(10, 30) };
+  const text = renderReservedPorts(
+    [
+      { ...reserved, serviceName: 'db', purpose: 'program' },
+      { ...reserved, serviceName: 'web.HMR_PORT', purpose: 'further-port' },
+    ],
+    { all: false },
+  );
+  expect(text).toContain('Port 5432 (not started by Candle: db)\n');
+  expect(text).toContain('Port 5432 (further port: web.HMR_PORT)\n');
+});
+
 test('an empty list is reported as a sentence', () => {
   expect(renderReservedPorts([], { all: false })).toBe('No reserved ports found for current project');
   expect(renderReservedPorts([], { all: true })).toBe('No reserved ports found');
 });
 
 test('details that the specification does not have follow those that it has', () => {
-  const reserved = { ...reservation, port: 4000, serviceName: 'api', reservedAtMs: at(10, 30) };
+  const reserved = {
+    ...reservation,
+    port: 4000,
+    serviceName: 'api',
+    purpose: 'service',
+    reservedAtMs: at(10, 30),
+  } as const;
   const owner: PortOwner = {
     ...{ port: 4000, addresses: ['::'], pid: 4711, command: 'node', commandLine: 'node a\nb.js', isWorker: false },
     ...{ cwd: '/blog', isCwdGone: true, startedAtMs: at(9, 0), uid: 1000, user: 'ada' },

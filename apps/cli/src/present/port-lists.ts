@@ -35,11 +35,18 @@ export function renderReservedPorts(ports: readonly ReservedPort[], { all }: { a
   return ['Reserved ports:', ...ports.map(renderReserved)].join('\n\n');
 }
 
+const labels: Readonly<Record<ReservedPort['purpose'], string>> = {
+  project: 'project',
+  service: 'service',
+  'further-port': 'further port',
+  program: 'not started by Candle',
+};
+
 function renderReserved(reserved: ReservedPort): string {
-  const { port, serviceName, projectDir, reservedAtMs, branch, isDirectoryGone, conflicts } = reserved;
+  const { port, serviceName, purpose, projectDir, reservedAtMs, branch, isDirectoryGone, conflicts } = reserved;
   const more = conflicts.length - maxShownConflicts;
   return [
-    `  Port ${port} (${serviceName === null ? 'project-level' : `service: ${serviceName}`})`,
+    `  Port ${port} (${serviceName === null ? 'project-level' : `${labels[purpose]}: ${serviceName}`})`,
     `    Project: ${showPath(projectDir)}`,
     `    Reserved at: ${localTime(reservedAtMs)}`,
     ...(isDirectoryGone ? ['    (directory no longer exists)'] : []),

@@ -70,6 +70,11 @@ export interface ReservedPortsDocument {
     readonly serviceName: string | null;
     /** Real path of the project. */
     readonly projectDir: string;
+    /**
+     * What it is reserved for. further-port: a further port of a service, such as web.HMR_PORT. program: one that
+     * Candle does not start, from ports in .candle.json.
+     */
+    readonly purpose: 'project' | 'service' | 'further-port' | 'program';
     /** ISO 8601, UTC. */
     readonly reservedAt: string;
     /** Checked-out branch, or a short commit hash; null outside a Git repository. */

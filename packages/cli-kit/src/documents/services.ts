@@ -135,11 +135,14 @@ export interface StartDocument {
     readonly from: number;
     readonly to: number;
   }[];
-  /** Running services whose environment still contains a port that was moved: restart them. */
+  /** Running services whose environment still contains a former port or URL of another service: restart them. */
   readonly outdated: readonly {
     readonly name: string;
     readonly runId: string;
+    /** Former ports in its environment. */
     readonly ports: readonly number[];
+    /** Variables that have another value since it was started. */
+    readonly variables: readonly string[];
   }[];
   /** Services whose commands were never started on this machine before, in any project. */
   readonly newCommands: readonly {

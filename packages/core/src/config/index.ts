@@ -16,7 +16,7 @@ export {
 export { ServiceNotConfiguredError } from './errors.ts';
 export { defaultLogLimits, defaultOutputMode, type LogLimits, type OutputMode } from './log-limits.ts';
 export { nearestName } from './nearest-name.ts';
-export { preferenceOf } from './port-fields.ts';
+export { defaultPortEnv, preferenceOf } from './port-fields.ts';
 export { type ConfigReading, configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export {
   defaultReadyCheck,

@@ -1,9 +1,9 @@
 import { CandleError } from '../errors/candle-error.ts';
 import { exampleProject, exampleReservation } from '../errors/examples.ts';
-import { advise, candle } from '../errors/hint.ts';
+import { advise, candle, type Hint, lines } from '../errors/hint.ts';
 import { quote } from '../errors/quote.ts';
-import { describeObstacle, type PortObstacle } from './port-obstacle.ts';
-import { minPreferredPort } from './port-preference.ts';
+import { describeObstacle, describePort, type PortObstacle } from './port-obstacle.ts';
+import { minPreferredPort, type PortPurpose } from './port-preference.ts';
 
 /** Every port in the range is reserved or in use. */
 export class PortRangeExhaustedError extends CandleError {
@@ -72,6 +72,8 @@ export class PrivilegedPortError extends CandleError {
 interface PortClaimant {
   readonly projectDir: string;
   readonly serviceName?: string | undefined;
+  /** If omitted, a service. */
+  readonly purpose?: PortPurpose | undefined;
 }
 
 /** This exact port was requested, but it is not available. */
@@ -92,13 +94,14 @@ export class PortNotAvailableError extends CandleError {
   readonly claimant: PortClaimant;
   readonly obstacle: PortObstacle;
 
-  constructor(port: number, claimant: PortClaimant, obstacle: PortObstacle) {
-    const { projectDir, serviceName } = claimant;
-    const requester = serviceName === undefined ? '' : ` for service ${quote(serviceName)}`;
+  /** @param advice what else the user can do, in addition to what follows from the obstacle */
+  constructor(port: number, claimant: PortClaimant, obstacle: PortObstacle, advice?: Hint) {
+    const { projectDir, serviceName, purpose } = claimant;
+    const requester = serviceName === undefined ? '' : ` for ${describePort(serviceName, purpose)}`;
     const { reason, hint } = describeObstacle(port, obstacle, projectDir);
     super({
       message: `Port ${port} is not available${requester}: ${reason}`,
-      hint,
+      hint: advice === undefined ? hint : lines(hint, advice),
       details: { port, projectDir, serviceName: serviceName ?? null, ...detailsOf(obstacle) },
     });
     this.port = port;

@@ -1,10 +1,12 @@
 import { advise, candle, type Hint } from '../errors/hint.ts';
 import { quote, showPath } from '../errors/quote.ts';
 import type { Reservation } from '../reservations/reservation.ts';
+import type { PortPurpose } from './port-preference.ts';
 
 /** Why a port is not available for a claim. */
 export type PortObstacle =
-  | { readonly by: 'reserved'; readonly reservation: Reservation }
+  /** `purpose`: if omitted, a service. Set by callers that read the configuration of the other project. */
+  | { readonly by: 'reserved'; readonly reservation: Reservation; readonly purpose?: PortPurpose }
   /** `who`: the listener as it appears in a sentence, set by callers that can inspect processes. */
   | { readonly by: 'listener'; readonly who?: string }
   /** The port is in the project's `excludePorts`. */
@@ -18,10 +20,10 @@ export function describeObstacle(
 ): { reason: string; hint: Hint } {
   switch (obstacle.by) {
     case 'reserved': {
-      const { reservation } = obstacle;
+      const { reservation, purpose } = obstacle;
       const project = reservation.projectDir === projectDir ? [] : ['--project', reservation.projectDir];
       return {
-        reason: `it is reserved for ${describeOwner(reservation, projectDir)}`,
+        reason: `it is reserved for ${describeOwner(reservation, { projectDir, purpose })}`,
         hint: advise('To release it', candle('release-ports', '--port', String(port), ...project)),
       };
     }
@@ -39,8 +41,16 @@ export function describeObstacle(
 }
 
 /** `service 'web' of project /home/ada/shop`, or `service 'web' of this project`. */
-function describeOwner({ serviceName, projectDir: owner }: Reservation, projectDir: string): string {
+function describeOwner(
+  { serviceName, projectDir: owner }: Reservation,
+  { projectDir, purpose }: { readonly projectDir: string; readonly purpose: PortPurpose | undefined },
+): string {
   const isOwn = owner === projectDir;
   const project = isOwn ? 'this project' : `project ${showPath(owner)}`;
-  return serviceName === null ? `${project} itself` : `service ${quote(serviceName)} of ${project}`;
+  return serviceName === null ? `${project} itself` : `${describePort(serviceName, purpose)} of ${project}`;
+}
+
+/** `service 'web'`; only the name of another reservation, such as `'web.HMR_PORT'`. */
+export function describePort(name: string, purpose: PortPurpose = 'service'): string {
+  return purpose === 'service' ? `service ${quote(name)}` : quote(name);
 }

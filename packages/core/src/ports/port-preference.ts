@@ -84,6 +84,18 @@ export function ownerOfPort(config: ConfiguredPorts, name: string): string | nul
   return requested === undefined ? name : requested.serviceName;
 }
 
+/** What a reservation is for. `program`: one that Candle does not start. */
+export type PortPurpose = 'project' | 'service' | 'further-port' | 'program';
+
+/** Decides from the name of a reservation. One that is not configured is for the service of that name. */
+export function purposeOfPort(config: ConfiguredPorts, name: string | null): PortPurpose {
+  if (name === null) return 'project';
+  const requested = listRequestedPorts(config).find((one) => one.name === name);
+  if (requested?.serviceName === null) return 'program';
+  const isFurther = config?.services.some((service) => service.name !== name && mayBePortOf(service.name, name));
+  return requested?.variable !== undefined || isFurther ? 'further-port' : 'service';
+}
+
 /**
  * Ports that may have a listener when they are reserved. On the preferred port of a program that Candle does not start, it is
  * most likely that program.

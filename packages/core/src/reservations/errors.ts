@@ -2,7 +2,7 @@ import { CandleError } from '../errors/candle-error.ts';
 import { exampleProject, exampleReservation } from '../errors/examples.ts';
 import { advise, candle, sentences } from '../errors/hint.ts';
 import { quote, showPath } from '../errors/quote.ts';
-import type { Reservation } from './reservation.ts';
+import type { Reservation, StartVerb } from './reservation.ts';
 
 /** A service has at most one reservation. */
 export class ServiceAlreadyHasPortError extends CandleError {
@@ -86,14 +86,21 @@ export class StrictPortDiffersError extends CandleError {
     return new StrictPortDiffersError({ ...exampleReservation, serviceName: 'web' }, 5173);
   }
 
-  /** @param canMove whether a service has the port; no command moves the port of a program that Candle does not start */
-  constructor({ port, projectDir, serviceName }: Reservation, wanted: number, { canMove = true } = {}) {
+  /**
+   * @param canMove whether a service has the port; no command moves the port of a program that Candle does not start
+   * @param verb the command of the user that can move it
+   */
+  constructor(
+    { port, projectDir, serviceName }: Reservation,
+    wanted: number,
+    { canMove = true, verb = 'start' }: { readonly canMove?: boolean; readonly verb?: StartVerb | undefined } = {},
+  ) {
     const name = serviceName ?? '';
     const subject = canMove ? `Service ${quote(name)}` : `Port entry ${quote(name)}`;
     super({
       message: `${subject} has port ${port} reserved, but its configuration requires ${wanted}`,
       hint: canMove
-        ? advise(`To move it to port ${wanted}`, candle('start', name, '--move'))
+        ? advise(`To move it to port ${wanted}`, candle(verb, name, '--move'))
         : advise('To release it, so that the next start reserves the other one', candle('release-ports', name)),
       details: { serviceName, projectDir, port, wanted },
     });

@@ -3,7 +3,7 @@ export { getOrReservePort } from './get-or-reserve-port.ts';
 export { getReservedPort } from './get-reserved-port.ts';
 export { movePorts, type PortMove } from './move-ports.ts';
 export { releasePorts } from './release-ports.ts';
-export type { Reservation } from './reservation.ts';
+export type { Reservation, StartVerb } from './reservation.ts';
 export {
   claimedPortDocument,
   describeFallback,

@@ -5,3 +5,6 @@ export interface Reservation {
   readonly serviceName: string | null;
   readonly reservedAtMs: number;
 }
+
+/** The command that a hint suggests to start a service with, possibly with `--move`: the one that the user has typed. */
+export type StartVerb = 'start' | 'up';

@@ -5,7 +5,7 @@ import { type PortClaim, PortSearch, takePort, testsPerTransaction } from '../po
 import { expectedListeners, type PortPreference, type RequestedPort } from '../ports/port-preference.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { StrictPortDiffersError } from './errors.ts';
-import type { Reservation } from './reservation.ts';
+import type { Reservation, StartVerb } from './reservation.ts';
 
 export interface ConfiguredPortsRequest {
   readonly projectDir: string;
@@ -19,6 +19,8 @@ export interface ConfiguredPortsRequest {
   readonly needed: readonly string[];
   /** Ports whose only listeners are runs that are about to be replaced; a preferred port may be one of them. */
   readonly soonFree?: readonly number[] | undefined;
+  /** For hints; if omitted, `start`. */
+  readonly verb?: StartVerb | undefined;
 }
 
 export interface ConfiguredPorts {
@@ -128,11 +130,12 @@ class ReservationBatch {
     { name, port, serviceName }: RequestedPort,
     budget: { left: number },
   ): Promise<PortClaim | undefined> {
-    const { projectDir } = this.#request;
+    const { projectDir, verb } = this.#request;
     const existing = step.find(projectDir, name);
     if (existing !== undefined) {
       const wanted = findStrictMismatch(existing, port);
-      if (wanted !== undefined) throw new StrictPortDiffersError(existing, wanted, { canMove: serviceName !== null });
+      if (wanted !== undefined)
+        throw new StrictPortDiffersError(existing, wanted, { canMove: serviceName !== null, verb });
       return { reservation: existing, isNew: false, isNewProject: false };
     }
     const found = await this.#searches.get(name)?.next(step, budget);

@@ -16,6 +16,7 @@ export {
   fingerprint,
   hashSettings,
   hasSameSettings,
+  preferredPorts,
   type ResolvedDefinition,
   type ServiceDefinition,
   type ServiceKey,

@@ -67,10 +67,18 @@ test('each change in how a service is run changes the fingerprint', async () => 
     '"logs": {"maxAge": "1h"}, "restart": "always"',
     '"enableStdin": true',
     '"oneshot": true',
+    '"ports": {"HMR_PORT": "auto"}',
   ];
   const fingerprints = await Promise.all(changes.map(fingerprintWith));
   const same = changes.filter((_, index) => fingerprints.indexOf(fingerprints[index] ?? '') !== index);
   expect(same).toEqual([]);
+});
+
+test('the url and the preferred further ports do not change the fingerprint', async () => {
+  expect(await fingerprintWith('"url": "http://127.0.0.1:${port}"')).toBe(await fingerprintWith(plain));
+  expect(await fingerprintWith('"ports": {"HMR_PORT": 9229}')).toBe(
+    await fingerprintWith('"ports": {"HMR_PORT": "auto"}'),
+  );
 });
 
 test('autostart, dependsOn and the order of env do not change the fingerprint', async () => {
@@ -93,7 +101,9 @@ async function settingsWith(fields: string, envFiles: readonly Record<string, st
 
 test.each([
   [plain, '"env": {}', []],
-  [plain, '"autostart": false, "dependsOn": [], "port": "auto"', []],
+  [plain, '"autostart": false, "dependsOn": [], "url": "http://127.0.0.1"', []],
+  [plain, '"port": "auto"', ['preferredPorts']],
+  ['"ports": {"HMR_PORT": "auto"}', '"ports": {"HMR_PORT": 9229}', ['preferredPorts']],
   ['"env": {"A": "1", "B": "2"}', '"env": {"B": "2", "A": "1"}', []],
   ['"env": {"A": "1"}', '"env": {"A": "2"}', ['env']],
   [plain, '"root": "apps", "stopSignal": "INT", "stopTimeout": "11s"', ['root', 'stopSignal', 'stopTimeout']],

@@ -111,11 +111,13 @@ export function setupDefinition(
   };
 }
 
-/** What decides how a service runs, by the name of the setting in `.candle.json`. */
+/**
+ * What decides how a service runs, by the name of the setting in `.candle.json`. Not which port it prefers and which URL others
+ * get: the first has no effect on a reservation, and the second none on the service itself.
+ */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
-  const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, output, ports, url, oneshot } =
-    definition;
+  const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, output, oneshot } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     first: {
@@ -137,8 +139,7 @@ function settingsOf(definition: ServiceDefinition) {
       enableStdin,
       output,
       port: definition.port === null ? 'none' : 'any',
-      ports,
-      url: url ?? null,
+      ports: definition.ports.map(({ variable }) => variable),
       oneshot,
     },
   };
@@ -158,7 +159,6 @@ export function fingerprint(definition: ServiceDefinition): string {
     output: defaultOutputMode,
     port: 'any',
     ports: [],
-    url: null,
     oneshot: false,
   };
   // Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged.
@@ -177,13 +177,20 @@ export function hasSameSettings(one: string, other: string): boolean {
 /** A hash of each setting, because values may be secrets. */
 export type SettingHashes = Readonly<Record<string, string>>;
 
+/** Not a reason for a restart by itself: the ports that the service would get if none were reserved. */
+export const preferredPorts = 'preferredPorts';
+
 /** `envFiles`: the variables in the files of `envFile`, because a service also runs differently if a file has changed. */
 export function hashSettings(
   definition: ResolvedDefinition,
   envFiles: readonly { readonly variables: Readonly<Record<string, string>> }[],
 ): SettingHashes {
   const { first, later } = settingsOf(definition);
-  const settings = { ...first, ...later, envFile: [first.envFile, envFiles.map(({ variables }) => variables)] };
+  // A run records its further ports with their numbers.
+  const { ports: _, ...settings } = {
+    ...{ ...first, ...later, envFile: [first.envFile, envFiles.map(({ variables }) => variables)] },
+    [preferredPorts]: [definition.port, definition.ports],
+  };
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, hashOf(value)]));
 }
 

@@ -49,7 +49,7 @@ export const up = defineTool({
     const projectDir = await context.findProjectDir(rest, { allowNew: false });
     const { signal, progress } = context;
     progress.update(names.length === 0 ? 'Starting the services' : `Starting ${names.join(', ')}`);
-    const { up, upDocument, supervision, onWaiting, onNewCommands } = await context.supervise();
+    const { up, upDocument, findFixedAddresses, supervision, onWaiting, onNewCommands } = await context.supervise();
     const timeoutMs = timeout === undefined ? undefined : timeout * 1000;
     const input = {
       projectDir,
@@ -63,7 +63,7 @@ export const up = defineTool({
       onSetup: noteSetup(progress),
       onProgress: noteWaiting(progress),
     };
-    return upDocument(await up(supervision, input));
+    return { ...upDocument(await up(supervision, input)), fixedAddresses: await findFixedAddresses(projectDir) };
   },
 });
 

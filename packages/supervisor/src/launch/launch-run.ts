@@ -163,9 +163,10 @@ async function planLaunch(
       const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
       const variables = givenVariables(resolved, { reservations, config, files });
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
-      const env = environmentRecord(serviceEnvironment(callerEnv, variables, about).variables);
+      const environment = serviceEnvironment(callerEnv, variables, about).variables;
       const launch = launchOf(run, resolved, {
-        env,
+        env: environmentRecord(environment),
+        portVariables: environment.flatMap(({ name, source }) => (source.kind === 'reservation' ? [name] : [])),
         rootIdentity,
         furtherPorts: furtherPortsOf(definition, reserved),
         ready: await readyCheckOf(run, resolved),
@@ -231,9 +232,12 @@ function launchOf(
     furtherPorts,
     ready,
     settings,
+    portVariables,
     askedBy,
     interpreter,
-  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings' | 'askedBy'>> & {
+  }: Required<
+    Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings' | 'portVariables' | 'askedBy'>
+  > & {
     readonly interpreter: string | undefined;
   },
 ): Launch {
@@ -263,6 +267,7 @@ function launchOf(
     context: readContext(),
     askedBy,
     settings,
+    portVariables,
   };
 }
 

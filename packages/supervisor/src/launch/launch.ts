@@ -49,6 +49,8 @@ export interface Launch {
   readonly askedBy?: readonly string[];
   /** The settings of its definition. Undefined for a run that an earlier Candle started. */
   readonly settings?: SettingHashes;
+  /** The variables of `env` with the ports and URLs of the project. Undefined for a run that an earlier Candle started. */
+  readonly portVariables?: readonly string[];
 }
 
 /** A further port of a service, with the name of its reservation and the variable that contains it. */

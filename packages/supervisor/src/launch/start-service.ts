@@ -1,5 +1,6 @@
 import type { Run } from '@candle/core/runs';
 import type { PortNaming, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
+import { isUnwritable } from '@candle/core/store';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
@@ -84,7 +85,7 @@ async function startUnready(
   definition: ServiceDefinition,
   options: StartServiceOptions,
 ): Promise<StartedService> {
-  const launch = options.keep ? launchUnlessKept : launchNew;
+  const launch = options.keep ? keepOrLaunch : launchNew;
   for (let { generation, resolved } = options; ; generation = undefined, resolved = undefined) {
     const first = await launch(supervision, definition, { ...options, generation, resolved });
     if (first && !first.isKept) options.onLaunched?.(first.run);
@@ -132,6 +133,25 @@ async function launchNew(
       return { run: await launchRun(supervision, definition, options), isKept: false };
     }),
   );
+}
+
+/** The lock is a write. If nothing can be written, nothing can be started either, so a run that would be kept is kept. */
+async function keepOrLaunch(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  options: StartServiceOptions,
+): Promise<Launched | undefined> {
+  try {
+    return await launchUnlessKept(supervision, definition, options);
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+    const { projectDir, name } = definition;
+    const active = await supervision.store.runs.findActive(projectDir, name);
+    if (!active || !options.keep?.(active) || isAbandoned(supervision, active)) throw error;
+    const { isAlive, run } = await observeRun(supervision, active);
+    if (!isAlive || run.status === 'starting' || run.status === 'stopping') throw error;
+    return { run: active, isKept: true };
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
-import { ownerOfPort } from '@candle/core/ports';
+import type { ConfigReading } from '@candle/core/config';
+import { ownerOfPort, type PortPurpose, purposeOfPort } from '@candle/core/ports';
 import { type ProjectContext, readProjectContext } from '@candle/core/projects';
 import { type Reservation, reservedPortDocument } from '@candle/core/reservations';
 import type { Run } from '@candle/core/runs';
@@ -11,6 +12,7 @@ import { type PortOwner, portOwnerDocument } from './port-report.ts';
 
 /** A reservation and its current state. */
 export interface ReservedPort extends Reservation, ProjectContext {
+  readonly purpose: PortPurpose;
   /**
    * Processes that listen on the port of a service without belonging to that service. Always empty for a port of the project
    * itself, and for a program that Candle does not start: any program may listen there, with or without Candle.
@@ -30,8 +32,11 @@ export async function listReservedPorts(
   const strangers = await findStrangers(supervision, reservations);
   const contexts = new Map<string, ProjectContext>();
   for (const { projectDir: dir } of reservations) if (!contexts.has(dir)) contexts.set(dir, readProjectContext(dir));
+  const configs = new Map<string, ConfigReading['config']>();
+  for (const dir of contexts.keys()) configs.set(dir, (await supervision.readConfig(dir)).config);
   return reservations.map((reservation) => ({
     ...{ branch: null, isDirectoryGone: false },
+    purpose: purposeOfPort(configs.get(reservation.projectDir), reservation.serviceName),
     ...contexts.get(reservation.projectDir),
     ...reservation,
     conflicts: strangers.filter(({ port }) => port === reservation.port),
@@ -83,6 +88,7 @@ export function reservedPortsDocument(ports: readonly ReservedPort[]): ReservedP
   return {
     ports: ports.map((reserved) => ({
       ...reservedPortDocument(reserved),
+      purpose: reserved.purpose,
       reservedAt: new Date(reserved.reservedAtMs).toISOString(),
       branch: reserved.branch,
       directoryGone: reserved.isDirectoryGone,

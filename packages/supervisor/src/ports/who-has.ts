@@ -24,7 +24,10 @@ export async function whoHas(supervision: Supervision, { port, projectDir }: Who
   const owners = await findPortOwners(supervision, [port]);
   const reservation = await findReservationDetails(supervision, port, owners);
   const facts = { port, owners, reservation: reservation ?? null, containers: await findingContainers };
-  return { ...facts, advice: adviseOnPort(facts, { projectDir, uid: process.geteuid?.() ?? 0 }) };
+  return {
+    ...facts,
+    advice: adviseOnPort(facts, { projectDir, uid: process.geteuid?.() ?? 0, verb: supervision.startVerb }),
+  };
 }
 
 async function findReservationDetails(
@@ -73,6 +76,7 @@ async function readServiceStatus(
 interface Requester {
   readonly projectDir: string | undefined;
   readonly uid: number;
+  readonly verb: Supervision['startVerb'];
 }
 
 /**
@@ -140,7 +144,12 @@ function adviseOnReservation(
   const isOwnedByItself = owners.some(({ service }) => isSameService(service, { projectDir, name: ownerName }));
   if (isOwnedByItself) return [];
   if (isInUse && reservation.canStart) {
-    return [advise(`to take another port for ${quote(ownerName)}`, candle('start', ownerName, '--move', ...there))];
+    return [
+      advise(
+        `to take another port for ${quote(ownerName)}`,
+        candle(requester.verb ?? 'start', ownerName, '--move', ...there),
+      ),
+    ];
   }
   if (isInUse) {
     const again = candle('reserve-port', serviceName, ...there);

@@ -1,4 +1,5 @@
 import { isCandleError } from '@candle/core/errors';
+import { ownerOfPort } from '@candle/core/ports';
 import type { Reservation } from '@candle/core/reservations';
 import type { Outcomes } from '../dependencies/outcomes.ts';
 import type { Supervision } from '../supervision.ts';
@@ -9,7 +10,7 @@ export interface DownInput extends Pick<KillInput, 'names' | 'onWaiting'> {
 }
 
 export interface StoppedServices extends Outcomes<KilledService> {
-  /** The reservations of these services, which stay. */
+  /** The reservations that stay, and that `release-ports` with the same names releases: without names, all of the project. */
   readonly reservations: readonly Reservation[];
 }
 
@@ -20,9 +21,14 @@ export interface StoppedServices extends Outcomes<KilledService> {
  */
 export async function down(supervision: Supervision, input: DownInput): Promise<StoppedServices> {
   const outcomes = await kill(supervision, input);
+  const { projectDir, names } = input;
   const stopped = new Set(outcomes.done.map(({ name }) => name));
-  const reservations = await listReservations(supervision, input.projectDir);
-  const ofServices = reservations.filter(({ serviceName }) => serviceName !== null && stopped.has(serviceName));
+  if (stopped.size === 0) return { ...outcomes, reservations: [] };
+  const reservations = await listReservations(supervision, projectDir);
+  if (names.length === 0) return { ...outcomes, reservations };
+  const { config } = await supervision.readConfig(projectDir);
+  const isStopped = (name: string) => stopped.has(ownerOfPort(config, name) ?? '');
+  const ofServices = reservations.filter(({ serviceName }) => serviceName !== null && isStopped(serviceName));
   return { ...outcomes, reservations: ofServices };
 }
 

@@ -1,8 +1,12 @@
+import { findVariablePrefix } from '@candle/core/config';
+import { type Hint, quote, sentences } from '@candle/core/errors';
 import {
   listRequestedPorts,
   type PortClaim,
   PortNotAvailableError,
+  type PortObstacle,
   portsOfService,
+  purposeOfPort,
   type RequestedPort,
 } from '@candle/core/ports';
 import {
@@ -28,7 +32,7 @@ import type { Supervision } from '../supervision.ts';
 export interface PortChanges {
   /** Reservations that did not get their preferred port. */
   readonly fallbacks: readonly PortClaim[];
-  /** Existing reservations of services for which the user asked for a different port. */
+  /** Existing reservations for which the user has just asked for a different port. */
   readonly kept: readonly { readonly reservation: Reservation; readonly preferred: number }[];
   readonly moved: readonly PortMove[];
   readonly outdated: readonly OutdatedService[];
@@ -72,8 +76,8 @@ export async function preparePorts(
   const soonFree = keep
     ? []
     : await findSoonFreeFor(supervision, projectDir, { requestedPorts, replaced: named, move, reservations: before });
-  const request = { projectDir, excludedPorts, soonFree };
-  const moves = await describingListener(supervision, async () =>
+  const request = { projectDir, excludedPorts, soonFree, verb: supervision.startVerb };
+  const moves = await explainingObstacle(supervision, config, async () =>
     move ? movePorts(supervision, { ...request, services: portsToMove(requested, before) }) : [],
   );
   // All services get the ports of programs that Candle does not start.
@@ -86,7 +90,7 @@ export async function preparePorts(
     before,
     moves.map(({ to }) => to),
   );
-  const { claims, reservations } = await describingListener(supervision, () =>
+  const { claims, reservations } = await explainingObstacle(supervision, config, () =>
     reserveConfiguredPorts(supervision, {
       ...request,
       reservations: moved,
@@ -98,7 +102,13 @@ export async function preparePorts(
   const restarted = new Set(requested.map(({ name }) => name));
   const changes: PortChanges = {
     fallbacks: await Promise.all(fallbacks.map((claim) => describeListener(supervision, claim))),
-    kept: findKept(transient, claims, reservations),
+    // For a configured port, this would be reported at every start.
+    kept: findKept(
+      transient
+        .flatMap(portsOfService)
+        .filter(({ name }) => !claims.some(({ reservation }) => reservation.serviceName === name)),
+      reservations,
+    ),
     moved: moves.filter(({ from }) => from !== undefined),
     outdated: await findOutdated(supervision, projectDir, { moves, restarted, reservations }),
   };
@@ -165,26 +175,27 @@ async function findSoonFree(supervision: Supervision, runs: readonly Run[]): Pro
   return [...ports].filter((port) => processSnapshot.sockets().strangersOn(port, pids).length === 0);
 }
 
-/** Only transient services: the user has just typed their port. For a configured port, the note would appear at every start. */
-function findKept(
-  transient: readonly ServiceDefinition[],
-  claims: readonly PortClaim[],
+/** The reservations of another port than the one that is requested. Pure. */
+export function findKept(
+  requested: readonly RequestedPort[],
   reservations: readonly Reservation[],
 ): PortChanges['kept'] {
-  return transient.flatMap(({ name, port: preference }) => {
-    if (preference == null || preference.kind === 'auto') return [];
-    if (claims.some(({ reservation }) => reservation.serviceName === name)) return [];
+  return requested.flatMap(({ name, port: preference }) => {
+    if (preference.kind === 'auto') return [];
     const reservation = reservations.find(({ serviceName }) => serviceName === name);
     return reservation && reservation.port !== preference.port ? [{ reservation, preferred: preference.port }] : [];
   });
 }
 
-/** A running service whose environment contains a port that has since been moved. */
+/** A running service whose environment contains a port or a URL that has since changed. */
 export interface OutdatedService {
   readonly name: string;
   readonly projectDir: string;
   readonly runId: string;
+  /** Of which its environment contains the old port. */
   readonly moves: readonly PortMove[];
+  /** Its variables with an old value that none of these moves explains. */
+  readonly variables: readonly string[];
 }
 
 /**
@@ -216,7 +227,7 @@ async function findOutdated(
       );
       const outdated = own === undefined ? used : [...used.filter(({ to }) => to.port !== own.to.port), own];
       if (outdated.length === 0 || !(await observeRun(supervision, run)).isAlive) return undefined;
-      return { name: run.serviceName, projectDir, runId: run.id, moves: outdated };
+      return { name: run.serviceName, projectDir, runId: run.id, moves: outdated, variables: [] };
     }),
   );
   return found.filter((service) => service !== undefined);
@@ -241,16 +252,46 @@ async function describeListener(supervision: Supervision, claim: PortClaim): Pro
   return who === undefined ? claim : { ...claim, fallback: { ...fallback, who } };
 }
 
-/** Runs `reserve`. If it rejects a port because of a listener, the error says which process listens. */
-async function describingListener<T>(supervision: Supervision, reserve: () => Promise<T>): Promise<T> {
+/** Runs `reserve`. If a port is not available, the error says who has it, and how to make do with another one. */
+async function explainingObstacle<T>(
+  supervision: Supervision,
+  config: ProjectPorts['config'],
+  reserve: () => Promise<T>,
+): Promise<T> {
   try {
     return await reserve();
   } catch (error) {
-    if (!(error instanceof PortNotAvailableError) || error.obstacle.by !== 'listener') throw error;
-    const who = await findListener(supervision, error.port);
-    if (who === undefined) throw error;
-    throw new PortNotAvailableError(error.port, error.claimant, { by: 'listener', who });
+    if (!(error instanceof PortNotAvailableError)) throw error;
+    const { port, claimant, obstacle } = error;
+    const purpose = purposeOfPort(config, claimant.serviceName ?? null);
+    const described = await describeObstacle(supervision, port, obstacle);
+    const advice = obstacle.by === 'excluded' ? undefined : adviseOnStrictPort(config, port, claimant.serviceName);
+    throw new PortNotAvailableError(port, { ...claimant, purpose }, described, advice);
   }
+}
+
+async function describeObstacle(supervision: Supervision, port: number, obstacle: PortObstacle): Promise<PortObstacle> {
+  if (obstacle.by === 'excluded') return obstacle;
+  if (obstacle.by === 'listener') {
+    const who = await findListener(supervision, port);
+    return who === undefined ? obstacle : { ...obstacle, who };
+  }
+  const { projectDir, serviceName } = obstacle.reservation;
+  const { config } = await supervision.readConfig(projectDir);
+  return { ...obstacle, purpose: purposeOfPort(config, serviceName) };
+}
+
+/** What to write instead of a port that only one checkout can have. Undefined if the configuration does not require it. */
+function adviseOnStrictPort(config: ProjectPorts['config'], port: number, name: string | undefined): Hint | undefined {
+  const requested = listRequestedPorts(config).find((one) => one.name === name);
+  if (name === undefined || requested?.port.kind !== 'strict') return undefined;
+  const own = `To give each checkout its own port, set "port": "auto" for ${quote(name)} in .candle.json, without "strictPort"`;
+  const entry = config?.ports.find((one) => one.name === name);
+  const service = config?.services.find((one) => one.name === name);
+  const isPublished = entry !== undefined || /\bcompose\b/.test(service?.shell ?? '');
+  const variable = entry?.portEnv[0] ?? `${findVariablePrefix(name)}_PORT`;
+  const published = `If a compose file publishes ${port}, write \${${variable}:-${port}} there instead`;
+  return isPublished ? sentences(own, published) : own;
 }
 
 /** Undefined if the listener has gone in the meantime, or the port is in use without a listener. */

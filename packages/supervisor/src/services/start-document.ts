@@ -41,10 +41,11 @@ export function portChangesDocument({ fallbacks, kept, moved, outdated }: PortCh
     moved: moved.flatMap(({ from, to }) =>
       from === undefined ? [] : [{ name: to.serviceName ?? '', from: from.port, to: to.port }],
     ),
-    outdated: outdated.map(({ name, runId, moves }) => ({
+    outdated: outdated.map(({ name, runId, moves, variables }) => ({
       name,
       runId,
       ports: moves.flatMap(({ from }) => (from === undefined ? [] : [from.port])),
+      variables,
     })),
   };
 }
@@ -133,7 +134,7 @@ export function startedDocument({
   };
 }
 
-export function upDocument(result: UpServices): UpDocument {
+export function upDocument(result: UpServices): Omit<UpDocument, 'fixedAddresses'> {
   const { services, orphans, silentPorts, ports, newCommands, warnings, isConfigOutdated } = result;
   return {
     services: services.map(upServiceDocument),
@@ -218,7 +219,7 @@ export function killedDocument({
 export function downDocument({ done, reservations }: StoppedServices): DownDocument {
   return {
     services: done.map(killedDocument),
-    reservedPorts: reservations.map(({ serviceName, port }) => ({ name: serviceName ?? '', port })),
+    reservedPorts: reservations.map(({ serviceName, port }) => ({ name: serviceName, port })),
   };
 }
 

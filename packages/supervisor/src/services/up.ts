@@ -18,7 +18,7 @@ import { ownPortOf, portsByName } from '../launch/service-environment.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { listSilentPorts, type SilentPort } from '../ports/list-silent-ports.ts';
 import type { Supervision } from '../supervision.ts';
-import { type FindChanges, openComparison } from './changed-definition.ts';
+import { type CompareRun, openComparison, type RunComparison } from './changed-definition.ts';
 import { kill } from './kill.ts';
 import { noPortChanges, type PortChanges } from './prepare-ports.ts';
 import { type PreparedStart, prepareStart, type StartedServices, type StartInput } from './start.ts';
@@ -80,16 +80,17 @@ export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands
  * affected, except those that depend on it. Safe to repeat, even by many callers at once.
  */
 export async function up(caller: Supervision, input: UpInput): Promise<UpServices> {
-  const supervision = input.isForeground ? { ...caller, owner: caller.self } : caller;
+  const owner = input.isForeground ? { owner: caller.self } : {};
+  const supervision: Supervision = { ...caller, startVerb: 'up', ...owner };
   const { projectDir, onWaiting, signal, timeoutMs, onProgress } = input;
   const { config } = await supervision.readConfig(projectDir);
-  const { plan, resolved, live: _, findChanges, changes, ...prepared } = await prepareUp(supervision, input);
+  const { plan, resolved, live: _, compare, changes, ...prepared } = await prepareUp(supervision, input);
   const orphans = await handleOrphans(supervision, input);
   const reservations = await supervision.store.reservations.list(projectDir);
   const reserved = portsByName(reservations);
   const urls = new Map(plan.definitions.map((one) => [one.name, findUrl(one, ownPortOf(one, reserved))]));
   input.onPlan?.(plan.definitions.map(({ name, projectDir }) => ({ name, projectDir, url: urls.get(name) })));
-  const keep = (definition: ServiceDefinition, run: Run) => findChanges(definition, run) === undefined;
+  const keep = (definition: ServiceDefinition, run: Run) => compare(definition, run).changed === undefined;
   await stopChanged(supervision, plan, { changed: new Set(changes.keys()), keep, onWaiting });
   const results = new Map<string, StartedService | CandleError>();
   await startInOrder(supervision, plan, {
@@ -111,38 +112,46 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
 }
 
 interface PreparedUp extends PreparedStart {
-  readonly findChanges: FindChanges;
+  readonly compare: CompareRun;
   /** What has changed in the definitions of running services, by name. */
   readonly changes: ReadonlyMap<string, readonly string[]>;
 }
 
 async function prepareUp(supervision: Supervision, input: UpInput): Promise<PreparedUp> {
   let ports = noPortChanges;
-  let changes: PreparedUp['changes'] = new Map();
-  /** A service that is restarted anyway gets the new ports. */
-  const withoutRestarted = (): PortChanges => ({
-    ...ports,
-    outdated: ports.outdated.filter(({ name }) => !changes.has(name)),
-  });
   try {
     const onPorts = (made: PortChanges) => {
       ports = made;
     };
     const prepared = await prepareStart(supervision, { ...input, onPorts }, { keep: 'unchanged' });
     const { plan, live, resolved } = prepared;
-    const findChanges = await openComparison(supervision, resolved);
-    const changed = plan.definitions.flatMap((definition) => {
+    const compare = await openComparison(supervision, resolved, plan.config);
+    const compared = plan.definitions.flatMap((definition) => {
       const run = live.get(definition.name);
       // A job in progress ends first, and then runs again.
-      const changed = run && !definition.oneshot && findChanges(definition, run);
-      return changed ? [[definition.name, changed] as const] : [];
+      return run && !definition.oneshot ? [{ run, ...compare(definition, run) }] : [];
     });
-    changes = new Map(changed);
-    return { ...prepared, ports: withoutRestarted(), findChanges, changes };
+    ports = withCompared(ports, compared);
+    const changes = new Map(compared.flatMap(({ run, changed }) => (changed ? [[run.serviceName, changed]] : [])));
+    return { ...prepared, ports, compare, changes };
   } finally {
     // Also if a later step fails, because the changes persist.
-    input.onPorts?.(withoutRestarted());
+    input.onPorts?.(ports);
   }
+}
+
+/** Adds what running services do not get, or not yet. A service that is restarted gets the new ports of the others. */
+function withCompared(ports: PortChanges, compared: readonly (RunComparison & { readonly run: Run })[]): PortChanges {
+  const restarted = new Set(compared.flatMap(({ run, changed }) => (changed ? [run.serviceName] : [])));
+  const known = new Set(ports.outdated.map(({ name }) => name));
+  const others = compared.flatMap(({ run: { serviceName: name, projectDir, id }, outdated: variables }) =>
+    variables.length === 0 || known.has(name) ? [] : [{ name, projectDir, runId: id, moves: [], variables }],
+  );
+  return {
+    ...ports,
+    kept: [...ports.kept, ...compared.flatMap(({ kept }) => kept)],
+    outdated: [...ports.outdated, ...others].filter(({ name }) => !restarted.has(name)),
+  };
 }
 
 async function handleOrphans(

@@ -156,7 +156,9 @@ test('a server that got its port from the environment may have taken the next on
   expect(message).toBe(
     'PORT is 4000. If 4000 was in use at startup and it took the next free port: candle restart web. If 4001 is set in its code: make it read PORT',
   );
-  expect(fix({ portCheck: { ...wrongPort, listensOn: [4001] }, value: undefined })).not.toContain('restart');
+  expect(fix({ portCheck: { ...wrongPort, listensOn: [4001] }, value: undefined })).not.toContain(
+    'took the next free port',
+  );
 });
 
 test('recognises the program from the running processes if the command does not show it', () => {
@@ -192,9 +194,12 @@ describe('PORT that does not reach the process that listens', () => {
 
 test('reports a port in the code together with the variable, if the environment could be read', () => {
   expect(fix({})).toBe(
-    'PORT is 4000, so 5173 is set in its code or configuration: make it read PORT, or set "portEnv" to the variable that it reads',
+    'PORT is 4000, so 5173 is set in its code or configuration: make it read PORT, or set "portEnv" to the variable that it reads\nIf it always listens on 5173, set "port": 5173 in .candle.json: candle release-ports web && candle restart web',
   );
-  expect(fix({ value: undefined })).toBe('Make it read PORT, or set "portEnv" to the variable that it reads');
+  expect(fix({ value: undefined })).toMatch(/^Make it read PORT, or set "portEnv" to the variable that it reads\n/);
+  expect(fix({ definition: { isTransient: true } })).toMatch(
+    /\nIf it always listens on 5173: candle release-ports web && candle start web --shell \.\/start --port 5173$/,
+  );
   expect(fix({ variables: [], value: undefined })).toContain('No variable passes the port to it');
 });
 

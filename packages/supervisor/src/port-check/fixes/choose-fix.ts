@@ -2,7 +2,8 @@ import { advise, andThen, candle, type Hint, lines, printable, sentences } from 
 import { commandsIn, programIn } from '@candle/core/programs';
 import { type ReservedPortCheck, renderPortNumbers, servesPort } from '../port-check.ts';
 import { type CommandClues, fixForFramework } from './framework-fix.ts';
-import type { NumberHolder } from './number-holder.ts';
+import { adviseOnHolder, type NumberHolder } from './number-holder.ts';
+import { adviseOnFixedPort } from './own-port.ts';
 
 /** What is known about a run whose port check is not fine. */
 export interface Clues extends CommandClues {
@@ -29,7 +30,7 @@ export function chooseFix(clues: Clues): Hint {
         fixForSlide(clues) ??
         fixForFramework(clues) ??
         fixForContainer(clues) ??
-        fixForHolder(clues) ??
+        (clues.holder && adviseOnHolder(clues.holder, clues)) ??
         fixForSlideOrNumber(clues) ??
         fixForOwnNumber(clues)
       );
@@ -37,13 +38,13 @@ export function chooseFix(clues: Clues): Hint {
 }
 
 function fixForConflict(clues: Clues): Hint {
-  const { portCheck, serviceName } = clues;
+  const { portCheck, serviceName, startVerb = 'start' } = clues;
   const who = candle('who-has', String(portCheck.port));
   if (servesPort(portCheck)) return advise('Which of the two processes responds depends on the address', who);
   const strict = hasSlid(portCheck) ? fixForFramework(clues) : undefined;
   const move = advise(
     'To identify that process and take another port',
-    andThen(who, candle('start', serviceName, '--move')),
+    andThen(who, candle(startVerb, serviceName, '--move')),
   );
   return strict === undefined ? move : lines(move, strict);
 }
@@ -100,18 +101,8 @@ function fixForNotListening({ serviceName, definition }: Clues): Hint {
   return advise(`If it never listens, set "ready": false in .candle.json, or ${undo}`, release);
 }
 
-/** The number is in a variable, which can get the reserved port instead. */
-function fixForHolder({ holder, variables, definition }: Clues): string | undefined {
-  if (holder === undefined) return undefined;
-  const { variable, port, place } = holder;
-  const found = `${variable} is ${port} in ${printable(place)}`;
-  if (variables.includes(variable)) return `${found}, which its program prefers to its environment: remove that`;
-  if (definition?.isTransient !== false) return `${found}: write ${variable}=$PORT before its command`;
-  const portEnv = variables.includes('PORT') ? ['PORT', variable] : variable;
-  return `${found}: "portEnv": ${JSON.stringify(portEnv).replace(',', ', ')}`;
-}
-
-function fixForOwnNumber({ portCheck, variables, value }: Clues): string {
+function fixForOwnNumber(clues: Clues): Hint {
+  const { portCheck, variables, value, serviceName } = clues;
   const [variable] = variables;
   const instead = renderPortNumbers(portCheck.listensOn);
   if (variable === undefined) {
@@ -120,7 +111,8 @@ function fixForOwnNumber({ portCheck, variables, value }: Clues): string {
   const known =
     value === undefined ? '' : `${variable} is ${value}, so ${instead} is set in its code or configuration: `;
   const advice = `make it read ${variable}, or set "portEnv" to the variable that it reads`;
-  return known === '' ? `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}` : `${known}${advice}`;
+  const tell = known === '' ? `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}` : `${known}${advice}`;
+  return lines(tell, ...adviseOnFixedPort(clues, portCheck.listensOn, candle('release-ports', serviceName)));
 }
 
 interface Stripper {

@@ -12,7 +12,7 @@ import type { InspectedPort } from '../inspect-port.ts';
 import { chooseFix } from './choose-fix.ts';
 import type { CommandClues } from './framework-fix.ts';
 import { findNumberHolder, type NumberHolder } from './number-holder.ts';
-import { adviseOnTakenPort, adviseOwnPort } from './own-port.ts';
+import { adviseOnTakenPort, adviseOnUnreserved } from './own-port.ts';
 import { findTakenPort } from './taken-port.ts';
 
 /** Maximum number of processes whose command lines are read. */
@@ -24,7 +24,10 @@ export async function findFix(supervision: Supervision, run: Run, inspected: Ins
   const listening = listeners.find(({ port }) => portCheck.listensOn.includes(port))?.process;
   const clues = await gatherClues(supervision, run, listening ? lineageOf(listening, members) : members);
   if (portCheck.status === 'unreserved') {
-    return lines('A second checkout of this project would use the same port', adviseOwnPort(clues, 'restart'));
+    const { listensOn } = portCheck;
+    const holder = await findHolder(supervision, run, listensOn, clues);
+    const sameNumber = 'A second checkout of this project would use the same port';
+    return lines(sameNumber, adviseOnUnreserved(clues, { listensOn, holder }));
   }
   const [first] = clues.variables;
   const value = first && listening && supervision.processes.variableOf(listening.pid, first);
@@ -83,6 +86,7 @@ async function gatherClues(
     .slice(0, maxProcesses)
     .flatMap(({ pid }) => supervision.processes.describe(pid)?.commandLine.slice(0, maxCommandLength) ?? []);
   return {
+    startVerb: supervision.startVerb,
     serviceName: run.serviceName,
     definition: findDefinition(known, run.serviceName),
     shell: run.shell.length > maxCommandLength ? '' : run.shell,

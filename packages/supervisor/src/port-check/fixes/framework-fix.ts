@@ -1,9 +1,12 @@
 import { commandOf, commandsIn, type Framework, findFramework, withArguments, withFlag } from '@candle/core/programs';
+import type { StartVerb } from '@candle/core/reservations';
 import type { ServiceDefinition } from '@candle/core/services';
 import type { PackageScript } from '../../launch/package-script.ts';
 
 /** What is known about the command of a run. */
 export interface CommandClues {
+  /** The command of the user that can start it; if omitted, `start`. */
+  readonly startVerb?: StartVerb | undefined;
   readonly serviceName: string;
   /** The current definition of its service; undefined if there is none any more. */
   readonly definition: Pick<ServiceDefinition, 'isTransient' | 'port' | 'root'> | undefined;

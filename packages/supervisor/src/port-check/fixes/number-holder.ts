@@ -1,5 +1,7 @@
 import { relative } from 'node:path';
+import { printable } from '@candle/core/errors';
 import { type EnvFileVariables, lineOfVariable, type ServiceDefinition } from '@candle/core/services';
+import type { CommandClues } from './framework-fix.ts';
 
 /** A variable that contains the number of a port, and where it is set. */
 export interface NumberHolder {
@@ -28,6 +30,18 @@ export function findNumberHolder(ports: readonly number[], sources: NumberSource
     if (found !== undefined) return { ...found, port };
   }
   return undefined;
+}
+
+/** The number is in a variable, which can get the reserved port instead. Pure. */
+export function adviseOnHolder(
+  { variable, port, place }: NumberHolder,
+  { variables, definition }: Pick<CommandClues, 'variables' | 'definition'>,
+): string {
+  const found = `${variable} is ${port} in ${printable(place)}`;
+  if (variables.includes(variable)) return `${found}, which its program prefers to its environment: remove that`;
+  if (definition?.isTransient !== false) return `${found}: write ${variable}=$PORT before its command`;
+  const portEnv = variables.includes('PORT') ? ['PORT', variable] : variable;
+  return `${found}: "portEnv": ${JSON.stringify(portEnv).replace(',', ', ')}`;
 }
 
 type Setting = Omit<NumberHolder, 'port'>;
