@@ -50,6 +50,10 @@ export const service = v.object({
   endedAt: v.nullable(isoTime),
   exitCode: described(v.nullable(integer), 'Null if it has not ended, or was ended by a signal.'),
   exitSignal: described(v.nullable(v.string()), 'Such as SIGTERM; null if it was not ended by a signal.'),
+  explanation: described(
+    v.nullable(v.string()),
+    'If it ended by itself: what explains its exit code or signal, and what to do. Null if nothing is known.',
+  ),
   shell: described(v.nullable(v.string()), shell),
   root: described(v.nullable(v.string()), root),
   transient: described(v.boolean(), 'True if it was started with its own command and is not configured.'),

@@ -12,6 +12,7 @@ const api: ListedService = {
   lostReadiness: null,
   exitCode: null,
   exitSignal: null,
+  explanation: undefined,
   pid: 4711,
   runId: 'r1',
   startedAtMs: 1_000,

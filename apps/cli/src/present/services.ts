@@ -48,10 +48,11 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
 }
 
 function status(service: ListedService, nowMs: number): string {
-  const { configChanged, lostReadiness: lost } = service;
+  const { configChanged, lostReadiness: lost, explanation } = service;
   const notes = [
     ...(configChanged ? ['config changed'] : []),
     ...(lost === null ? [] : [`not ready since ${localTime(lost.sinceMs)}: ${printable(lost.reason)}`]),
+    ...(explanation === undefined ? [] : [printable(explanation.cause)]),
     ...pendingRestartNotes(service, nowMs),
   ];
   return [statusLabel(service), ...notes.map((note) => `[${note}]`)].join(' ');

@@ -54,7 +54,8 @@ export async function startJob(
       throw new ServiceNotReadyError(run, { waitedMs: until, awaited: unfinishedJob, advice: [] }, lastLines);
     }
     if (!hasSucceeded(supervision, ended)) {
-      throw new JobFailedError(ended, await readLastLines(supervision.stateDir, ended));
+      const { reportEnd } = await import('../launch/explain-end.ts');
+      throw new JobFailedError(ended, await reportEnd(supervision, ended));
     }
     // A run of another command may have had another definition or other inputs.
     if (!isKept || options.isForced) return describeFinished(supervision, given, ended);

@@ -1,6 +1,6 @@
 import type { StopTarget } from '@candle/core/config';
 import { serviceStarted } from '@candle/core/events';
-import { isPipedInstead, type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
+import { isPipedInstead, type LogPosition, logBeginning, RunLog } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { takeMachineSnapshot } from '../members/find-members.ts';
@@ -158,12 +158,13 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
       return { kind: 'finished' };
     } else await recordRunEnd(supervision, observed, 'startFailed');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
-    const lastLines = await readLastLines(supervision.stateDir, run);
     // Loaded on demand, because few starts fail.
+    const { reportEnd } = await import('./explain-end.ts');
     const { findPortConflict } = await import('../port-check/fixes/find-fix.ts');
-    const conflict = await findPortConflict(supervision, run, lastLines);
+    const report = await reportEnd(supervision, run, { exitCode, exitSignal });
+    const conflict = await findPortConflict(supervision, run, report.lastLines);
     const hasPolicy = policy !== undefined && policy !== 'never';
-    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { lastLines, conflict, hasPolicy });
+    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { report, conflict, hasPolicy });
   });
   return end ?? { kind: 'overtaken' };
 }

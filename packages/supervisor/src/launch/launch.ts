@@ -100,8 +100,14 @@ const bashDirectories = ['/bin', '/usr/bin', '/usr/local/bin'];
 
 /** The path of bash, which passes on variables with any name. */
 export function findBash(path = ''): string | undefined {
-  const directories = [...bashDirectories, ...path.split(':').filter((dir) => isAbsolute(dir))];
-  return directories.map((dir) => join(dir, 'bash')).find(isExecutable);
+  const directories = [...bashDirectories, ...path.split(':')];
+  const directory = findExecutable('bash', directories);
+  return directory && join(directory, 'bash');
+}
+
+/** The first of these directories that has the program. */
+export function findExecutable(name: string, directories: readonly string[]): string | undefined {
+  return directories.filter((dir) => isAbsolute(dir)).find((dir) => isExecutable(join(dir, name)));
 }
 
 function isExecutable(file: string): boolean {

@@ -19,6 +19,7 @@ import {
 } from '@candle/core/services';
 import { findSupervisor } from '../client/protocol.ts';
 import { findDone } from '../jobs/run-job.ts';
+import type { EndExplanation } from '../launch/errors.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { momentOf } from '../policy/next-restart.ts';
@@ -45,6 +46,8 @@ export interface ListedService {
   readonly lostReadiness: LostReadiness | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
+  /** What explains its end; undefined unless it ended by itself. */
+  readonly explanation: EndExplanation | undefined;
   readonly pid: number | null;
   readonly runId: string | null;
   readonly startedAtMs: number | null;
@@ -128,14 +131,25 @@ async function listProject(
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
     const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
+    const explanation = observed && !isDone && !isKilled ? await explain(supervision, observed) : undefined;
     return toListed(known, name, {
-      ...{ observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
+      ...{ explanation, observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
     });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
       isAlive || findDefinition(known, name) !== undefined || (known.configError && status !== 'idle'),
   );
+}
+
+/** Most services end with code 0, or when they are asked to. */
+async function explain(
+  supervision: Supervision,
+  { run, isAlive, exitCode, exitSignal }: ObservedRun,
+): Promise<EndExplanation | undefined> {
+  if (isAlive || exitCode === null || exitCode === 0 || run.endReason === 'stopped') return undefined;
+  const { reportEnd } = await import('../launch/explain-end.ts');
+  return (await reportEnd(supervision, run, { exitCode, exitSignal })).explanation;
 }
 
 /** False if its inputs cannot be read now: the next start reports that. */
@@ -173,6 +187,7 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
 interface ObservedService {
   readonly isKilled: boolean;
   readonly isDone: boolean;
+  readonly explanation: EndExplanation | undefined;
   readonly pendingRestart: PendingRestart;
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
@@ -181,11 +196,8 @@ interface ObservedService {
   readonly reservation: Reservation | undefined;
 }
 
-function toListed(
-  known: KnownServices,
-  name: string,
-  { observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone }: ObservedService,
-): ListedService {
+function toListed(known: KnownServices, name: string, service: ObservedService): ListedService {
+  const { observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone } = service;
   const definition = findDefinition(known, name);
   const run = observed?.run;
   const isAlive = observed?.isAlive ?? false;
@@ -198,6 +210,7 @@ function toListed(
     lostReadiness,
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
+    explanation: service.explanation,
     pid: observed?.pid ?? null,
     runId: run?.id ?? null,
     startedAtMs: run?.startedAtMs ?? null,

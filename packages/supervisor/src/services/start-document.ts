@@ -18,6 +18,7 @@ import type {
 } from '@candle/documents';
 import type { SentInput } from '../input/send.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
+import { explanationText } from '../launch/errors.ts';
 import { portCheckDocument } from '../port-check/check-port.ts';
 import type { StoppedServices } from './down.ts';
 import type { KilledService } from './kill.ts';
@@ -80,7 +81,7 @@ export function servicesDocument({ services, warnings }: ServiceList): ServicesD
 
 export function serviceDocument(service: ListedService): ServiceDocument {
   const { status, isAlive, isReady, lostReadiness, portCheck, startedAtMs, endedAtMs, ...rest } = service;
-  const { isTransient, pendingRestart, ...same } = rest;
+  const { isTransient, pendingRestart, explanation, ...same } = rest;
   return {
     ...same,
     status: statusLabel(service),
@@ -88,6 +89,7 @@ export function serviceDocument(service: ListedService): ServiceDocument {
     ready: isReady,
     notReadySince: isoTime(lostReadiness?.sinceMs ?? null),
     notReadyReason: lostReadiness?.reason ?? null,
+    explanation: explanationText(explanation),
     portCheck: portCheckDocument(portCheck),
     startedAt: isoTime(startedAtMs),
     endedAt: isoTime(endedAtMs),

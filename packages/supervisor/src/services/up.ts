@@ -1,6 +1,5 @@
 import { configReader, isSameConfig, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
-import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import {
   findUrl,
@@ -190,13 +189,14 @@ async function findFailure(
   supervision: Supervision,
   { definition, run: { id } }: StartedService,
 ): Promise<CandleError | undefined> {
-  const { store, stateDir } = supervision;
+  const { store } = supervision;
   if (definition.restart.policy !== 'never') return undefined;
   const run = await store.runs.find(id);
   const observed = run && (await observeRun(supervision, run));
   if (!observed || observed.isAlive || observed.exitCode === 0) return undefined;
   if (run.endReason === 'replaced' || run.endReason === 'stopped') return undefined;
-  return new ServiceStartFailedError(run, observed, { lastLines: await readLastLines(stateDir, run) });
+  const { reportEnd } = await import('../launch/explain-end.ts');
+  return new ServiceStartFailedError(run, observed, { report: await reportEnd(supervision, run, observed) });
 }
 
 /** Whether none of these services is running, and nothing is about to start one of them again. */

@@ -1,4 +1,3 @@
-import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import {
   fingerprint,
@@ -80,7 +79,7 @@ async function awaitSetup(
   run: Run,
   { onSetup, signal }: Pick<SetupOptions, 'onSetup' | 'signal'>,
 ): Promise<void> {
-  const { store, clock, stateDir } = supervision;
+  const { store, clock } = supervision;
   const supervised = ensureSupervisor(supervision);
   const shown = onSetup?.(run);
   // Its failure is thrown below, unless the setup fails first.
@@ -93,5 +92,6 @@ async function awaitSetup(
     await store.setups.record(run.projectDir, run.fingerprint, clock.nowMs());
     return;
   }
-  throw new SetupFailedError(ended, await readLastLines(stateDir, run));
+  const { reportEnd } = await import('../launch/explain-end.ts');
+  throw new SetupFailedError(ended, await reportEnd(supervision, ended));
 }
