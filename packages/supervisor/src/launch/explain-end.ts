@@ -43,7 +43,7 @@ export function explainEnd(facts: EndFacts): EndExplanation | undefined {
   return explainShell(facts) ?? explainMissing(facts);
 }
 
-/** A message of a shell: the script, or the name of the shell if the command is no file, and what is wrong. */
+/** A message of a shell: the script, or the name of the shell if the command is not a file, and what is wrong. */
 const shellMessage = /^(?<script>[^\s:]+): (?:(?:line )?\d+: )?(?:eval: )?(?<problem>.+)$/;
 const shellNames: ReadonlySet<string> = new Set(['sh', '/bin/sh', 'dash', '/bin/dash']);
 
