@@ -72,6 +72,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService return
         leftRunning: [],
         stopCommandProblem: null,
         restartCancelled: false,
+        jobReset: false,
       },
     ],
   });

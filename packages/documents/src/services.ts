@@ -54,6 +54,10 @@ export const service = v.object({
     v.nullable(v.string()),
     'If it ended by itself: what explains its exit code or signal, and what to do. Null if nothing is known.',
   ),
+  pipeReason: described(
+    v.nullable(v.string()),
+    'Why it prints to a pipe, although "output" is "auto", and what to change. Null if it does not.',
+  ),
   shell: described(v.nullable(v.string()), shell),
   root: described(v.nullable(v.string()), root),
   transient: described(v.boolean(), 'True if it was started with its own command and is not configured.'),
@@ -231,6 +235,7 @@ export const killedService = v.object({
   ...serviceKey,
   stopped: described(v.boolean(), 'False if it was not running.'),
   restartCancelled: described(v.boolean(), 'True if this call cancelled a pending restart by its restart policy.'),
+  jobReset: described(v.boolean(), 'True if it is a job that was already done: it runs again at the next start.'),
   recorded: described(
     v.boolean(),
     'False if the state directory cannot be written to. Candle records the stop when it can, and restarts nothing until then.',

@@ -19,6 +19,7 @@ const api: ListedService = {
   endedAtMs: null,
   port: 4000,
   portCheck: null,
+  isPipedInstead: false,
   shell: 'npm run dev',
   root: '/p/apps/api',
   isTransient: false,

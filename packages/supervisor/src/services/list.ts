@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ConfigProblem } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
+import { isPipedInstead } from '@candle/core/logs';
 import type { Reservation } from '@candle/core/reservations';
 import { findNotedStop, type Run, runDir, type ServiceStatus, serviceStatus } from '@candle/core/runs';
 import {
@@ -55,6 +56,8 @@ export interface ListedService {
   readonly port: number | null;
   /** Whether it listens on its reserved port; null without a reserved port, or if it is not running. */
   readonly portCheck: CheckedPort | null;
+  /** It prints to a pipe, because an earlier run of the service truncated its output. */
+  readonly isPipedInstead: boolean;
   readonly shell: string | null;
   readonly root: string | null;
   readonly isTransient: boolean;
@@ -133,6 +136,7 @@ async function listProject(
     const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
     const explanation = observed && !isDone && !isKilled ? await explain(supervision, observed) : undefined;
     return toListed(known, name, {
+      isPipedInstead: now !== undefined && isPipedInstead(runDir(supervision.stateDir, now.id)),
       ...{ explanation, observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
     });
   });
@@ -187,6 +191,7 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
 interface ObservedService {
   readonly isKilled: boolean;
   readonly isDone: boolean;
+  readonly isPipedInstead: boolean;
   readonly explanation: EndExplanation | undefined;
   readonly pendingRestart: PendingRestart;
   readonly observed: ObservedRun | undefined;
@@ -217,6 +222,7 @@ function toListed(known: KnownServices, name: string, service: ObservedService):
     endedAtMs: observed?.endedAtMs ?? null,
     port: portOf(run, isAlive, definition?.port === null ? undefined : reservation),
     portCheck,
+    isPipedInstead: service.isPipedInstead,
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,

@@ -1,4 +1,4 @@
-import { cursorText } from '@candle/core/logs';
+import { cursorText, pipedInsteadText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
 import { type Run, statusLabel } from '@candle/core/runs';
@@ -81,7 +81,7 @@ export function servicesDocument({ services, warnings }: ServiceList): ServicesD
 
 export function serviceDocument(service: ListedService): ServiceDocument {
   const { status, isAlive, isReady, lostReadiness, portCheck, startedAtMs, endedAtMs, ...rest } = service;
-  const { isTransient, pendingRestart, explanation, ...same } = rest;
+  const { isTransient, pendingRestart, explanation, isPipedInstead, ...same } = rest;
   return {
     ...same,
     status: statusLabel(service),
@@ -93,6 +93,7 @@ export function serviceDocument(service: ListedService): ServiceDocument {
     portCheck: portCheckDocument(portCheck),
     startedAt: isoTime(startedAtMs),
     endedAt: isoTime(endedAtMs),
+    pipeReason: isPipedInstead ? pipedInsteadText : null,
     transient: isTransient,
     restarts: pendingRestart.attempts,
     nextRestartAt: isoTime(pendingRestart.nextRestartAtMs),
@@ -199,6 +200,7 @@ export function killedDocument({
   projectDir,
   stopped,
   isRestartCancelled,
+  isJobReset,
   unrecorded,
 }: KilledService): KilledDocument {
   return {
@@ -206,6 +208,7 @@ export function killedDocument({
     projectDir,
     stopped: stopped !== undefined,
     restartCancelled: isRestartCancelled,
+    jobReset: isJobReset,
     recorded: unrecorded === undefined,
     recordingProblem: unrecorded?.message ?? null,
     forced: stopped?.killed ?? false,
