@@ -26,7 +26,7 @@ export interface Launch {
   readonly serviceName: string;
   readonly shell: string;
   /** Path of a bash that runs it, because `sh` would drop some of its variables. Absent: `sh` runs it. */
-  readonly interpreter?: string;
+  readonly interpreter?: string | undefined;
   readonly root: string;
   /** The directory at that path when the service was started; undefined in a file of an older Candle. */
   readonly rootIdentity?: DirectoryIdentity | undefined;
@@ -129,7 +129,7 @@ export function readinessOf({ stateDir }: Pick<Supervision, 'stateDir'>, run: Ru
   return findLaunch(runDir(stateDir, run.id)) ?? { ready: defaultReadyCheck, env: {}, context: null };
 }
 
-export type Readiness = Pick<Launch, 'ready' | 'env' | 'context'>;
+export type Readiness = Pick<Launch, 'ready' | 'env' | 'context' | 'interpreter' | 'rootIdentity'>;
 
 /** Whether the run was started in a network that this process cannot reach, such as that of a container. */
 export function isInOtherNetwork({ context }: Pick<Launch, 'context'>): boolean {
