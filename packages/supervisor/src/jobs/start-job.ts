@@ -3,6 +3,7 @@ import type { Run } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { describeFinished, type StartedService } from '../launch/confirm-run.ts';
+import { findPid } from '../observe/observe-run.ts';
 import { ServiceNotReadyError } from '../readiness/errors.ts';
 import { startGraceMs, unfinishedJob } from '../readiness/open-ready-probe.ts';
 import type { Supervision } from '../supervision.ts';
@@ -49,7 +50,8 @@ export async function startJob(
     if (trouble) supervision.onSupervisorTrouble?.(trouble);
     if (ended === undefined) {
       const running = { outcome: isKept ? 'kept' : 'running', isReady: false, awaited: unfinishedJob } as const;
-      if (typeof until !== 'number') return { ...describeFinished(supervision, given, run), ...running };
+      const pid = await findPid(supervision, run);
+      if (typeof until !== 'number') return { ...describeFinished(supervision, given, run), ...running, pid };
       const lastLines = await readLastLines(supervision.stateDir, run);
       throw new ServiceNotReadyError(run, { waitedMs: until, awaited: unfinishedJob, advice: [] }, lastLines);
     }

@@ -4,7 +4,7 @@ import { isPipedInstead, type LogPosition, logBeginning, RunLog } from '@candle/
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { takeMachineSnapshot } from '../members/find-members.ts';
-import { ageOf, observeRun } from '../observe/observe-run.ts';
+import { ageOf, findPid, observeRun } from '../observe/observe-run.ts';
 import { noteInStore, recordMembers, recordRunEnd } from '../observe/record-run.ts';
 import { pendingRestartOf } from '../policy/next-restart.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
@@ -175,6 +175,8 @@ export interface StartedService {
   /** `kept`: it was already running and was left as it is. */
   readonly outcome: 'running' | 'finished' | 'kept';
   /** Null if it has finished. */
+  readonly pid: number | null;
+  /** Null if it has finished. */
   readonly isReady: boolean | null;
   /** What it still needs to become ready, as part of a sentence. */
   readonly awaited?: string | undefined;
@@ -209,6 +211,7 @@ export async function describeStarted(
     definition,
     run,
     outcome: isKept ? 'kept' : 'running',
+    pid: await findPid(supervision, run),
     isReady: awaited === undefined,
     awaited,
     isMisplaced,
@@ -241,7 +244,15 @@ export async function describeKept(
   const logPosition = log.end;
   log.close();
   return {
-    ...{ definition, run, outcome: 'kept', isReady, awaited: isReady ? undefined : awaited, portAccepts: null },
+    ...{
+      definition,
+      run,
+      outcome: 'kept',
+      pid: await findPid(supervision, run),
+      isReady,
+      awaited: isReady ? undefined : awaited,
+      portAccepts: null,
+    },
     ...{ portCheck, isSilent: false, isMisplaced: false, isPipedInstead: false },
     ...{ stopTarget: await stopTargetOf(supervision, run), logPosition },
   };
@@ -257,6 +268,7 @@ export function describeFinished(
     definition,
     run,
     outcome: 'finished',
+    pid: null,
     isReady: null,
     isMisplaced: false,
     portAccepts: null,

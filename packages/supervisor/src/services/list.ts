@@ -22,7 +22,7 @@ import { findSupervisor } from '../client/protocol.ts';
 import { findDone } from '../jobs/run-job.ts';
 import type { EndExplanation } from '../launch/errors.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
-import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import { findPid, type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { momentOf } from '../policy/next-restart.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
@@ -136,6 +136,7 @@ async function listProject(
     const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
     const explanation = observed && !isDone && !isKilled ? await explain(supervision, observed) : undefined;
     return toListed(known, name, {
+      pid: now ? await findPid(supervision, now, observed) : null,
       isPipedInstead: now !== undefined && isPipedInstead(runDir(supervision.stateDir, now.id)),
       ...{ explanation, observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
     });
@@ -191,6 +192,7 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
 interface ObservedService {
   readonly isKilled: boolean;
   readonly isDone: boolean;
+  readonly pid: number | null;
   readonly isPipedInstead: boolean;
   readonly explanation: EndExplanation | undefined;
   readonly pendingRestart: PendingRestart;
@@ -216,7 +218,7 @@ function toListed(known: KnownServices, name: string, service: ObservedService):
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
     explanation: service.explanation,
-    pid: observed?.pid ?? null,
+    pid: service.pid,
     runId: run?.id ?? null,
     startedAtMs: run?.startedAtMs ?? null,
     endedAtMs: observed?.endedAtMs ?? null,

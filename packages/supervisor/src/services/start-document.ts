@@ -1,7 +1,7 @@
 import { cursorText, pipedInsteadText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
-import { type Run, statusLabel } from '@candle/core/runs';
+import { statusLabel } from '@candle/core/runs';
 import { findUrl } from '@candle/core/services';
 import type {
   DownDocument,
@@ -26,6 +26,7 @@ import type { ListedService, ServiceList } from './list.ts';
 import type { PortChanges } from './prepare-ports.ts';
 import type { StartedServices } from './start.ts';
 import type { UpService, UpServices } from './up.ts';
+import type { ReadyService } from './wait-for-ready.ts';
 
 export function startDocument({ done, ports, newCommands, warnings }: StartedServices): StartDocument {
   return {
@@ -106,6 +107,7 @@ export function startedDocument({
   definition,
   run,
   outcome,
+  pid,
   isReady,
   portAccepts,
   portCheck,
@@ -121,7 +123,7 @@ export function startedDocument({
         ? { status: definition.oneshot ? 'done' : 'exited', isAlive: false, exitCode: 0 }
         : { status: 'running', isAlive: true, exitCode: null },
     ),
-    pid: isReady === null && outcome === 'kept' ? null : (run.shim?.pid ?? null),
+    pid,
     port: run.port,
     url: (isReady === null ? undefined : findUrl(definition, run.port ?? undefined)) ?? null,
     runId: run.id,
@@ -141,7 +143,7 @@ export function upDocument(result: UpServices): UpDocument {
   return {
     services: services.map(upServiceDocument),
     ready: services.every(({ state }) => state !== 'failed'),
-    orphans: orphans.map(({ name, run, isStopped }) => ({ name, pid: run?.shim?.pid ?? null, stopped: isStopped })),
+    orphans: orphans.map(({ name, pid, isStopped }) => ({ name, pid, stopped: isStopped })),
     silentPorts: silentPorts.map(({ name, port }) => ({ name, port })),
     configOutdated: isConfigOutdated,
     newCommands,
@@ -177,7 +179,7 @@ function upServiceDocument(service: UpService): UpServiceDocument {
   const port = run?.port ?? null;
   return {
     ...{ name, projectDir, state, changed: [], ready: false, port },
-    pid: run?.shim?.pid ?? null,
+    pid: service.pid,
     url,
     runId: run?.id ?? null,
     portCheck: null,
@@ -187,8 +189,9 @@ function upServiceDocument(service: UpService): UpServiceDocument {
   };
 }
 
-export function readyDocument({ id, serviceName, projectDir, shim, port }: Run): ReadyDocument {
-  return { name: serviceName, projectDir, ready: true, runId: id, pid: shim?.pid ?? null, port };
+export function readyDocument({ run, pid }: ReadyService): ReadyDocument {
+  const { id, serviceName, projectDir, port } = run;
+  return { name: serviceName, projectDir, ready: true, runId: id, pid, port };
 }
 
 export function sentDocument({ run, sentBytes }: SentInput): SentDocument {

@@ -14,7 +14,7 @@ import { stopChanged } from '../dependencies/stop-for-restart.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { ServiceStartFailedError } from '../launch/errors.ts';
 import { ownPortOf, portsByName } from '../launch/service-environment.ts';
-import { observeRun } from '../observe/observe-run.ts';
+import { findPid, observeRun } from '../observe/observe-run.ts';
 import { listSilentPorts, type SilentPort } from '../ports/list-silent-ports.ts';
 import type { Supervision } from '../supervision.ts';
 import { type FindChanges, openComparison } from './changed-definition.ts';
@@ -54,12 +54,15 @@ interface FailedService extends ServiceKey {
   readonly error: CandleError;
   /** Its run, if it is running all the same: it is not ready, or could not be replaced. */
   readonly run: Run | undefined;
+  /** Null if it is not running. */
+  readonly pid: number | null;
   readonly url: string | undefined;
 }
 
 /** A service that is no longer configured, and that is running or about to be restarted by its policy. */
 export interface OrphanedService extends ServiceKey {
-  readonly run: Run | undefined;
+  /** Null if it was not running. */
+  readonly pid: number | null;
   readonly isStopped: boolean;
 }
 
@@ -155,7 +158,8 @@ async function handleOrphans(
   const found = await Promise.all(
     unconfigured.map(async ({ name, pendingRestart }) => {
       const run = await findLiveRun(supervision, { projectDir, name });
-      return run || isRestartPending(pendingRestart) ? [{ name, projectDir, run }] : [];
+      const pid = run ? await findPid(supervision, run) : null;
+      return run || isRestartPending(pendingRestart) ? [{ name, projectDir, pid }] : [];
     }),
   );
   const orphans = found.flat();
@@ -175,11 +179,12 @@ async function describeResult(
   if (isCandleError(result)) {
     const run = await findLiveRun(supervision, key);
     // Without a run, something else may be listening there.
-    return { ...key, state: 'failed', error: result, run, url: run && url };
+    const pid = run ? await findPid(supervision, run) : null;
+    return { ...key, state: 'failed', error: result, run, pid, url: run && url };
   }
   const { outcome } = result;
   const failure = outcome === 'running' ? await findFailure(supervision, result) : undefined;
-  if (failure) return { ...key, state: 'failed', error: failure, run: undefined, url: undefined };
+  if (failure) return { ...key, state: 'failed', error: failure, run: undefined, pid: null, url: undefined };
   if (outcome !== 'running') return { ...key, state: outcome, changed: [], started: result };
   return { ...key, state: changed ? 'restarted' : 'started', changed: changed ?? [], started: result };
 }
