@@ -1,7 +1,6 @@
 import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
-import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { describeFinished, type StartedService } from '../launch/confirm-run.ts';
 import { findPid } from '../observe/observe-run.ts';
 import { ServiceNotReadyError } from '../readiness/errors.ts';
@@ -43,11 +42,8 @@ export async function startJob(
     }
     const { run, isKept } = launched;
     if (!isKept) onLaunched?.(run);
-    const supervised = ensureSupervisor(supervision);
     const timeoutMs = until === 'start' ? startGraceMs : until === 'end' ? undefined : until;
     const ended = await awaitEnd(supervision, run, { timeoutMs, signal });
-    const trouble = await supervised;
-    if (trouble) supervision.onSupervisorTrouble?.(trouble);
     if (ended === undefined) {
       const running = { outcome: isKept ? 'kept' : 'running', isReady: false, awaited: unfinishedJob } as const;
       const pid = await findPid(supervision, run);

@@ -28,6 +28,7 @@ import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
 import { findLostReadiness, type LostReadiness } from '../readiness/lost-readiness.ts';
 import type { Supervision } from '../supervision.ts';
+import { findConfigProblems } from './variable-problems.ts';
 
 export interface ListInput {
   /** If omitted, all projects in this state directory. */
@@ -71,7 +72,7 @@ export interface ServiceList {
   readonly services: readonly ListedService[];
   /** Why the configuration of a project could not be read. Its services are then listed from the database. */
   readonly configErrors: readonly CandleError[];
-  /** What is probably not as it was meant in a configuration. */
+  /** What is probably not as it was meant in a configuration, or in the files of envFile. */
   readonly warnings: readonly ConfigProblem[];
   /** The disk space of copied output cannot be freed here, so a spool grows until its run ends. */
   readonly isUnfreed: boolean;
@@ -87,8 +88,8 @@ export async function list(supervision: Supervision, { projectDir, names }: List
   for (const project of projects) {
     const known = await readKnownServices(supervision, project);
     if (known.configError) configErrors.push(known.configError);
-    warnings.push(...(known.config?.warnings ?? []));
     const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
+    warnings.push(...(await findConfigProblems(supervision, known, chosen)));
     services.push(...(await listProject(supervision, known, chosen, shared)));
   }
   const { stateDir, processes } = supervision;

@@ -6,7 +6,6 @@ import {
   type ServiceDefinition,
   setupDefinition,
 } from '@candle/core/services';
-import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { hashInputs, type JobInputs } from '../jobs/job-inputs.ts';
 import { awaitEnd, hasSucceeded, launchJob } from '../jobs/run-job.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
@@ -80,14 +79,11 @@ async function awaitSetup(
   { onSetup, signal }: Pick<SetupOptions, 'onSetup' | 'signal'>,
 ): Promise<void> {
   const { store, clock } = supervision;
-  const supervised = ensureSupervisor(supervision);
   const shown = onSetup?.(run);
   // Its failure is thrown below, unless the setup fails first.
   shown?.catch(() => undefined);
   const ended = (await awaitEnd(supervision, run, { signal })) ?? run;
   await shown;
-  const trouble = await supervised;
-  if (trouble) supervision.onSupervisorTrouble?.(trouble);
   if (hasSucceeded(supervision, ended)) {
     await store.setups.record(run.projectDir, run.fingerprint, clock.nowMs());
     return;
