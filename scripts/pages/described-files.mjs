@@ -43,7 +43,8 @@ export const runFiles = {
   command: 'the command; removed when the run ends',
   stopCommand: 'the `stopCommand`, while it is running',
   launch: 'the environment and everything else that the run was started with; removed when the run ends',
-  record: "the run's row in the database, without the environment, in case the database is lost",
+  record:
+    "the run's row in the database, in case the database is lost; PATH of the program, and how many processes the kernel had killed for lack of memory when it started",
   pid: 'the PID of the shim',
   exit: 'the exit code of the main program',
   stop: 'that `candle kill` stopped the run while the database could not be written',
@@ -82,7 +83,13 @@ export const readVariables = {
 };
 
 /** Variables that are passed on unread, or that are used only inside Candle. */
-export const innerVariables = ['CANDLE_READY_CHECK', 'CANDLE_STOP_COMMAND', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'];
+export const innerVariables = [
+  'CANDLE_LINE',
+  'CANDLE_READY_CHECK',
+  'CANDLE_STOP_COMMAND',
+  'XDG_CONFIG_HOME',
+  'XDG_RUNTIME_DIR',
+];
 
 /** Variables that a service gets in addition to the environment of its caller. */
 export const serviceVariables = {

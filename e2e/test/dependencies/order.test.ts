@@ -105,7 +105,7 @@ test('8 concurrent starts of a service with dependencies leave one run of each',
   const { services } = await box.candleJson(['list']);
   expect(services).toMatchObject(Array(4).fill({ status: 'RUNNING', ready: true }));
   const shims = box.processes().filter(({ command }) => /shim\.sh/.test(command));
-  expect(shims.map(({ pid }) => pid).toSorted()).toEqual(services.map(({ pid }: { pid: number }) => pid).toSorted());
+  expect(shims).toHaveLength(4);
 });
 
 test('a dependency that has exited with code 0 counts as ready', async () => {

@@ -72,6 +72,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService return
         leftRunning: [],
         stopCommandProblem: null,
         restartCancelled: false,
+        jobReset: false,
       },
     ],
   });
@@ -102,14 +103,17 @@ test('The error for an unknown service suggests a similar name, and an empty nam
 
 test('The error of a failed start reports how the service ended and its last lines, without escape sequences', async () => {
   const box = sandbox({
-    config: { services: [{ name: 'api', shell: `printf '\\033[31mno module\\033[0m\\n'; exit 3` }] },
+    config: { services: [{ name: 'api', shell: `printf '\\033[31mno module\\033[0m\\n'; [[ -e x ]]` }] },
   });
   const mcp = await serveMcp(box);
   const failed = await mcp.call('StartService', { name: 'api' });
   expect(textOf(failed)).toMatchInlineSnapshot(`
-    "Service 'api' failed to start: it exited with code 3
+    "Service 'api' failed to start: it exited with code 127
     Its last lines:
       no module
+      sh: 1: eval: [[: not found
+    bash knows '[[', but sh does not
+    To run the command with bash: bash -c 'printf '\\''\\033[31mno module\\033[0m\\n'\\''; [[ -e x ]]'
     To see the output of the service: candle logs api"
   `);
   expect(JSON.stringify(failed)).not.toContain('\\u001b');

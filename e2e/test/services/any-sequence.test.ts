@@ -7,7 +7,7 @@ import { accepts } from './sequences/accepts.ts';
 import { checkSequences, sequencesTimeoutMs } from './sequences/check-sequences.ts';
 import { applyStep, expectedStatus, isAlive, type Model, neverStarted } from './sequences/model.ts';
 import { type Sequences, type Step, sequences } from './sequences/steps.ts';
-import { groupOf, treeOf } from './sequences/tree.ts';
+import { groupOf, type Tree, treeOf } from './sequences/tree.ts';
 
 interface Service {
   readonly box: Sandbox;
@@ -99,15 +99,19 @@ function isReconciled({ box, name }: Service, model: Model): boolean {
   return living.shim === model.shim && living.shell === model.shell && living.program === model.program;
 }
 
+/** The PID of a run is that of its main process. Without its shim, it is that of any of its processes. */
+function pidOf({ shim, shell, program }: Tree, listed: number): number | undefined {
+  if (shim.length > 0) return program[0] ?? shim[0];
+  return [...shell, ...program].find((pid) => pid === listed);
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
 async function expectConsistent(service: Service, model: Model, listed: any): Promise<void> {
   const { box, name, orders, port } = service;
   const tree = treeOf(box.projectDir, name);
-  const all = [...tree.shim, ...tree.shell, ...tree.program];
   const actual = {
     tree: { shim: tree.shim.length, shell: tree.shell.length, program: tree.program.length },
-    // Without its shim, the PID of a run is that of any of its processes.
-    pid: isAlive(model) ? (tree.shim[0] ?? (all.includes(listed.pid) ? listed.pid : 'one of them')) : null,
+    pid: isAlive(model) ? pidOf(tree, listed.pid) : null,
     port,
     accepts: port === null ? null : await accepts(port),
     hadTwoAtOnce: existsSync(join(orders, 'overlap')),

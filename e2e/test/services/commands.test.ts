@@ -159,6 +159,7 @@ test('every command reports its result as JSON with --json', async () => {
         projectDir,
         stopped: true,
         restartCancelled: false,
+        jobReset: false,
         recorded: true,
         recordingProblem: null,
         forced: false,

@@ -72,7 +72,7 @@ test('a value in env that no shell expands is reported', async () => {
   }
 });
 
-test("a start reports a line of an envFile that overrides one of Candle's variables", async () => {
+test("starts, list and doctor report a line of an envFile that overrides one of Candle's variables", async () => {
   const services = {
     api: { shell: 'exec sleep 1000', ready: false, port: 'auto', envFile: ['.env', '.env.local'] },
     web: { shell: 'exec sleep 1000', ready: false, port: 'auto', envFile: '.env' },
@@ -82,11 +82,13 @@ test("a start reports a line of an envFile that overrides one of Candle's variab
   box.writeFile('.env.local', 'B=1\n');
   const { port } = await box.candleJson(['reserve-port', 'web']);
   const problem = `overrides ${port}, which Candle sets for 'web'; remove this line, or rename the variable`;
-  for (const command of [['start'], ['up', '--detach'], ['restart', 'api'], ['check-start']]) {
+  for (const command of [['list'], ['start'], ['up', '--detach'], ['restart', 'api'], ['check-start']]) {
     const expected = command[0] === 'check-start' ? [] : [`Warning: .env, line 3: WEB_PORT ${problem}`];
     expect([command, await warningsOf(box, ...command)]).toEqual([command, expected]);
   }
+  expect((await box.candle(['doctor'])).stdout).toContain(`.env, line 3: WEB_PORT ${problem}\n`);
   const { configWarnings } = await box.candleJson(['up']);
+  expect((await box.candleJson(['list'])).configWarnings).toEqual(configWarnings);
   expect(configWarnings).toEqual([{ file: join(box.projectDir, '.env'), line: 3, field: 'WEB_PORT', problem }]);
 });
 

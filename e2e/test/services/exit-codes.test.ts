@@ -64,9 +64,9 @@ test('a service that exits later is shown with its exit code, and check-start re
 test('a service whose shim was killed is RUNNING while its program lives, then LOST, and can be started again', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] } });
   const { pid } = (await box.candleJson(['start'])).services[0];
-  process.kill(pid, 'SIGKILL');
+  for (const { pid, command } of box.processes()) if (command.includes('/shim.sh')) process.kill(pid, 'SIGKILL');
   // The program is still alive, so the service is running.
-  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING', pid }]);
   for (const program of executing(box, 'idles.mjs')) process.kill(program, 'SIGKILL');
   await until('the program has ended', () => box.processes().length === 0);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'LOST', exitCode: null }]);

@@ -124,7 +124,10 @@ describe('a job that has succeeded', () => {
     async (...args) => {
       const box = boxOf({});
       await box.candle(['start']);
-      expect(await box.candle(args)).toMatchObject({ exitCode: 0 });
+      const { stdout, exitCode } = await box.candle(args);
+      expect(stdout).toContain("[Reset job 'migrate': it runs again at the next start]\n");
+      expect(exitCode).toBe(0);
+      expect((await box.candleJson(['kill', 'migrate'])).services).toMatchObject([{ jobReset: false }]);
       expect((await statuses(box))[0]).toBe('not running');
       await box.candle(['up']);
       expect(count(box)).toBe(2);
@@ -139,6 +142,8 @@ describe('a job that has succeeded', () => {
     expect(await statuses(box)).toEqual(['DONE', 'not running']);
     await box.candle(['up']);
     expect(count(box)).toBe(1);
+    const reset = { name: 'migrate', stopped: false, jobReset: true };
+    expect((await box.candleJson(['kill', 'migrate'])).services).toMatchObject([reset]);
   });
 
   test('runs again after its definition, an input or its envFile has changed, and after a restart of the machine', async () => {

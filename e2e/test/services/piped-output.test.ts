@@ -52,8 +52,13 @@ test('a start on a pipe says why', async () => {
   const again = await box.candle(['restart']);
   expect(again.stderr).toContain(`Service 'api': its output is read from a pipe, ${reason}`);
   expect(findReader(await runPath(box))).toBeDefined();
+  expect((await box.candle(['ps'])).stdout).toContain('RUNNING [output from a pipe, because a run truncated it]');
+  expect((await box.candle(['list'])).stdout).toContain(`Output:    read from a pipe, ${reason}\n`);
+  const pipeReason = `its output is read from a pipe, ${reason}`;
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ pipeReason }]);
   box.writeConfig({ services: [{ name: 'api', shell: `${reopens}; exec sleep 1000`, ready: false, output: 'file' }] });
   expect((await box.candle(['restart'])).stderr).not.toContain('pipe');
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ pipeReason: null }]);
 });
 
 test('the reader belongs to no run, and ends with the service', async () => {

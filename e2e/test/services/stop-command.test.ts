@@ -30,7 +30,7 @@ test('a stopCommand runs in the directory and environment of the service, its ou
   const box = await startWith({ root: 'infra', env: { TOKEN: 'secret' }, stopCommand });
   expect(await box.candle(['kill'])).toEqual({ ...stopped, stderr: '' });
   const logs = await logsOf(box);
-  expect(logs).toMatch(/^ready\n\/bin\/sh (\S*)\/stop-command\.\d+ \n\1?/);
+  expect(logs).toMatch(/^ready\n\/bin\/sh -c while .* sh (\S*)\/stop-command\.\d+ +\n\1?/);
   expect(logs).toContain(`${box.projectDir}/infra\nsecret api []\ntold\n`);
   expect(logs).not.toContain('signalled');
   // The command is not in the arguments of a process, and its file is deleted after the stop.

@@ -42,6 +42,10 @@ inPart(2).each([
 ])('with "stopTarget": "main", only the main process gets the signal: the command %s', async (_, shell) => {
   const scripts = { dev: passesOn, outer: 'npm run --silent dev' };
   const box = await started({ shell, stopTarget: 'main' }, scripts);
+  // The same process is the one that users see.
+  const [{ pid }] = (await box.candleJson(['list'])).services;
+  expect(box.processes().find((process) => process.pid === pid)?.command).toMatch(/^\S*node .*passes-signals-on\.mjs/);
+  expect((await box.candle(['check-start'])).stdout).toContain(`[Already running: 'api', pid ${pid}]`);
   expect(await box.candle(['kill'])).toMatchObject(stopped);
   expect(await linesOf(box)).toEqual(['up', 'SIGTERM']);
   expect(box.processes()).toEqual([]);
@@ -86,7 +90,9 @@ test.each([
   expect((await box.candle(['start'])).stderr).toContain(note);
   await untilUp(box);
   expect((await box.candle(['up'])).stderr).not.toContain(note);
-  expect((await box.candleJson(['restart'])).services).toMatchObject([{ stopTarget: 'tree' }]);
+  const { services } = await box.candleJson(['restart']);
+  const [shim] = box.processes().filter(({ command }) => command.includes('/shim.sh'));
+  expect(services).toMatchObject([{ stopTarget: 'tree', pid: shim?.pid }]);
   await untilUp(box);
   expect(await box.candle(['kill'])).toMatchObject(stopped);
   expect((await linesOf(box)).filter((line) => line.startsWith('SIG'))).toEqual(['SIGTERM', 'SIGTERM']);

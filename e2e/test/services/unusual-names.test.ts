@@ -10,14 +10,20 @@ const printsEnv = program('prints-env.mjs');
 const hasBash = spawnSync('bash', ['-c', ':']).status === 0;
 
 test.skipIf(!hasBash)('variables with dots and hyphens from env and envFile reach the program', async () => {
-  const service = { name: 'api', shell: `true; ${printsEnv}`, env: variables, envFile: '.env' };
+  const service = {
+    ...{ name: 'api', shell: `true; ${printsEnv}`, env: variables, envFile: '.env' },
+    ready: { exec: 'env | grep -q ^server.port=8080' },
+    stopCommand: 'env | grep -E "^(a-b|server.port)="; no-such-program',
+  };
   const box = sandbox({ config: { services: [service] } });
   box.writeFile('.env', 'server.port=8080\nplain=1\n');
   const { env } = await environmentOf(box, 'api', { PORT_1: 'caller', 'x.y': 'caller' });
   expect(env).toMatchObject({ ...variables, 'server.port': '8080', plain: '1', PORT_1: 'caller' });
-  await box.candle(['restart', 'api']);
+  expect((await box.candleJson(['restart', 'api', '--wait', '20'])).services).toMatchObject([{ ready: true }]);
   const { stderr } = await box.candle(['kill', 'api']);
-  expect(stderr).toBe('');
+  expect(stderr).toContain('it exited with code 127');
+  const { stdout } = await box.candle(['logs', 'api']);
+  expect(stdout).toMatch(/\nserver\.port=8080\na-b=1\nsh: line 1: no-such-program: command not found\n/);
   expect(executing(box, 'prints-env.mjs')).toEqual([]);
 });
 

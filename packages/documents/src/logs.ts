@@ -45,6 +45,10 @@ const ended = v.object({
   exitCode: v.nullable(integer),
   exitSignal: v.nullable(v.string()),
   reason: v.string(),
+  explanation: described(
+    v.exactOptional(v.string()),
+    'Only present if SIGKILL ended it and Candle did not send that: whether the kernel ran out of memory.',
+  ),
 });
 
 const truncated = v.object({ kind: v.literal('truncated'), runId: v.string(), at: v.nullable(isoTime) });

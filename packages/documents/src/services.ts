@@ -3,6 +3,8 @@ import { type Document, described, describedError, integer, isoTime, port, servi
 import { portOwner } from './ports.ts';
 
 const shell = 'Its command line.';
+const shownPid =
+  'Its main process: the first one that is neither a shell nor a package manager that runs a script. The shell in which Candle runs its command if there is no such process, as in a pipeline. Null if it is not running.';
 const root = 'Absolute path of the directory that it runs in.';
 
 /** Whether a service listens on its reserved port, or on ports that are not reserved. */
@@ -36,7 +38,7 @@ export const service = v.object({
     'When its readiness check began to fail, if it was ready before; null if it is ready, has never been ready, or is checked by its port.',
   ),
   notReadyReason: described(v.nullable(v.string()), 'What its readiness check is missing since then.'),
-  pid: v.nullable(integer),
+  pid: described(v.nullable(integer), shownPid),
   port: described(
     v.nullable(port),
     'If it is running, the reserved port that it got as PORT; otherwise the port that is reserved for it.',
@@ -50,6 +52,14 @@ export const service = v.object({
   endedAt: v.nullable(isoTime),
   exitCode: described(v.nullable(integer), 'Null if it has not ended, or was ended by a signal.'),
   exitSignal: described(v.nullable(v.string()), 'Such as SIGTERM; null if it was not ended by a signal.'),
+  explanation: described(
+    v.nullable(v.string()),
+    'If it ended by itself: what explains its exit code or signal, and what to do. Null if nothing is known.',
+  ),
+  pipeReason: described(
+    v.nullable(v.string()),
+    'Why it prints to a pipe, although "output" is "auto", and what to change. Null if it does not.',
+  ),
   shell: described(v.nullable(v.string()), shell),
   root: described(v.nullable(v.string()), root),
   transient: described(v.boolean(), 'True if it was started with its own command and is not configured.'),
@@ -124,7 +134,7 @@ export const startedService = v.object({
     'finished: its command exited with code 0. kept: it was already running, or is a job that was already done.',
   ),
   status: described(v.string(), 'For display: RUNNING, EXITED (0) if it has finished, or DONE for a job that has.'),
-  pid: v.nullable(integer),
+  pid: described(v.nullable(integer), shownPid),
   port: described(v.nullable(port), 'Its reserved port, passed to it as PORT.'),
   url: described(
     v.nullable(v.string()),
@@ -185,7 +195,7 @@ export const upService = v.object({
     'If it was restarted: the settings that had changed, by their names in .candle.json; port is its reserved port. Empty if an earlier Candle had started it.',
   ),
   ready: described(v.nullable(v.boolean()), 'Null if it has finished.'),
-  pid: described(v.nullable(integer), 'Null if it is not running.'),
+  pid: described(v.nullable(integer), shownPid),
   port: described(v.nullable(port), 'Its reserved port, passed to it as PORT.'),
   url: described(v.nullable(v.string()), 'URL of its reserved port; null if it has none or is not running.'),
   runId: v.nullable(v.string()),
@@ -232,6 +242,7 @@ export const killedService = v.object({
   ...serviceKey,
   stopped: described(v.boolean(), 'False if it was not running.'),
   restartCancelled: described(v.boolean(), 'True if this call cancelled a pending restart by its restart policy.'),
+  jobReset: described(v.boolean(), 'True if it is a job that was already done: it runs again at the next start.'),
   recorded: described(
     v.boolean(),
     'False if the state directory cannot be written to. Candle records the stop when it can, and restarts nothing until then.',

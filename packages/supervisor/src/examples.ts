@@ -5,3 +5,4 @@ import type { Run } from '@candle/core/runs';
 export const exampleService = { name: 'api', projectDir: exampleProject };
 export const exampleRun = { id: 'mb2k', serviceName: 'api', projectDir: exampleProject, port: 4000 } as Run;
 export const exampleLastLines: readonly string[] = ["Error: Cannot find module 'hono'"];
+export const exampleReport = { lastLines: exampleLastLines, explanation: undefined };

@@ -27,9 +27,9 @@ export default class WaitForReady extends OwnProjectCommand {
     const timeoutMs = parseDurationFlag(flags.timeout, '--timeout');
     const { dir } = await this.findProject(flags);
     const { waitForReady, readyDocument, supervision } = await this.supervise();
-    const run = await waitForReady(supervision, { projectDir: dir, name: args.name, timeoutMs });
+    const ready = await waitForReady(supervision, { projectDir: dir, name: args.name, timeoutMs });
     this.log(`Service '${args.name}' is ready`);
     this.noteNext(candle('logs', args.name));
-    return readyDocument(run);
+    return readyDocument(ready);
   }
 }

@@ -90,7 +90,7 @@ test('every mark has the form that a printed line must not have', () => {
     { kind: 'evicted', runId: 'r' },
     ...(['stopped', 'replaced', 'interrupted', 'exited'] as const).map((reason) => ({ ...ended, reason })),
     { ...ended, reason: 'exited', exitCode: 1 },
-    { ...ended, reason: 'exited', exitSignal: 'SIGKILL' },
+    { ...ended, reason: 'exited', exitSignal: 'SIGKILL', explanation: 'Candle did not send SIGKILL' },
   ];
   for (const mark of marks) {
     const text = written([['api', mark]]).trimEnd();

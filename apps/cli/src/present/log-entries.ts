@@ -189,8 +189,13 @@ type LogMark = Exclude<LogEntry, { kind: 'line' }>;
 
 function renderMark(mark: LogMark): string {
   const atMs = mark.kind === 'evicted' || mark.kind === 'truncated' ? null : mark.atMs;
-  const reason = mark.kind === 'started' && mark.isPipedInstead ? `; ${pipedInsteadText}` : '';
-  return `--- ${describeMark(mark)}${atMs === null ? '' : ` ${localTime(atMs)}`}${reason} ---`;
+  const more = explainMark(mark);
+  return `--- ${describeMark(mark)}${atMs === null ? '' : ` ${localTime(atMs)}`}${more ? `; ${more}` : ''} ---`;
+}
+
+function explainMark(mark: LogMark): string | undefined {
+  if (mark.kind === 'ended') return mark.explanation;
+  return mark.kind === 'started' && mark.isPipedInstead ? pipedInsteadText : undefined;
 }
 
 /** What every mark looks like; see `describeMark`. */

@@ -1,4 +1,5 @@
 import { printable, showPath } from '@candle/core/errors';
+import { pipedInsteadText } from '@candle/core/logs';
 import { statusLabel } from '@candle/core/runs';
 import { localTime } from '@candle/core/system';
 import type { CheckedPort, ListedService } from '@candle/supervisor';
@@ -13,7 +14,7 @@ export function renderServiceTable(
   const head = ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
   const rows = services.map((service) => [
     service.name,
-    status(service, nowMs),
+    `${status(service, nowMs)}${service.isPipedInstead ? ' [output from a pipe, because a run truncated it]' : ''}`,
     ready(service) ?? '-',
     service.pid === null ? '-' : String(service.pid),
     uptime(service, nowMs) ?? '-',
@@ -39,6 +40,7 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
     ['Port', port(service)],
+    ['Output', service.isPipedInstead ? pipedInsteadText.replace(/^its output is /, '') : null],
     ['Command', service.shell === null ? null : printable(service.shell)],
     ['Directory', service.root === null ? null : showPath(service.root)],
     ['Project', all ? showPath(service.projectDir) : null],
@@ -48,10 +50,11 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
 }
 
 function status(service: ListedService, nowMs: number): string {
-  const { configChanged, lostReadiness: lost } = service;
+  const { configChanged, lostReadiness: lost, explanation } = service;
   const notes = [
     ...(configChanged ? ['config changed'] : []),
     ...(lost === null ? [] : [`not ready since ${localTime(lost.sinceMs)}: ${printable(lost.reason)}`]),
+    ...(explanation === undefined ? [] : [printable(explanation.cause)]),
     ...pendingRestartNotes(service, nowMs),
   ];
   return [statusLabel(service), ...notes.map((note) => `[${note}]`)].join(' ');

@@ -77,11 +77,11 @@ function renderLaunched({ serviceName, shell, root, port }: Run): string {
   ].join('\n');
 }
 
-function renderKept({ definition, run, isReady, portCheck }: StartedService): string {
+function renderKept({ definition, run, pid, isReady, portCheck }: StartedService): string {
   if (isReady === null) return `[Already done: '${run.serviceName}']`;
   const address = run.port === null ? undefined : (findUrl(definition, run.port) ?? `port ${run.port}`);
   const url = address === undefined ? '' : `, ${address}${renderPortCheckNote(portCheck)}`;
-  return `[Already running: '${run.serviceName}', pid ${run.shim?.pid ?? 'unknown'}${url}]`;
+  return `[Already running: '${run.serviceName}', pid ${pid ?? 'unknown'}${url}]`;
 }
 
 /** Reports a problem with a service that was started. `isReported`: of a wrong port, only the fix is missing. */

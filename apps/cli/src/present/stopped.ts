@@ -21,7 +21,9 @@ export function reportStopped(
     command.log(`[Stopped process '${service.name}']${showProject ? ` ${showPath(service.projectDir)}` : ''}`);
   const restartCancelled = outcomes.done.filter(({ isRestartCancelled }) => isRestartCancelled);
   for (const { name } of restartCancelled) command.log(`[Cancelled the restart of '${name}']`);
-  if (stopped.length + restartCancelled.length + outcomes.failed.length === 0)
+  const reset = outcomes.done.filter(({ isJobReset }) => isJobReset);
+  for (const { name } of reset) command.log(`[Reset job '${name}': it runs again at the next start]`);
+  if (stopped.length + restartCancelled.length + reset.length + outcomes.failed.length === 0)
     command.log(nothingStopped({ names, port }));
   for (const { name, left } of leftRunning(stopped)) {
     command.note(`Left running because '${name}' opened it for you: ${describeProcesses(left)}`);

@@ -57,6 +57,8 @@ export type LogEntryDocument =
       readonly exitCode: number | null;
       readonly exitSignal: string | null;
       readonly reason: string;
+      /** Only present if SIGKILL ended it and Candle did not send that: whether the kernel ran out of memory. */
+      readonly explanation?: string;
     }
   | {
       readonly kind: 'truncated';

@@ -53,6 +53,8 @@ export interface ServiceDocument {
   readonly exitCode: number | null;
   /** Such as SIGTERM; null if it was not ended by a signal. */
   readonly exitSignal: string | null;
+  /** If it ended by itself: what explains its exit code or signal, and what to do. Null if nothing is known. */
+  readonly explanation: string | null;
   /** Its command line. */
   readonly shell: string | null;
   /** Absolute path of the directory that it runs in. */

@@ -10,6 +10,7 @@ import { spoolMark } from '../runs/run-record.ts';
 import { followRun } from './follow-output.ts';
 import type { LogEntry } from './log-entry.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
+import { segmentAt } from './segments.ts';
 
 /** Follows a run; `entries` holds the entries so far. */
 function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
@@ -137,6 +138,25 @@ test('follows the new beginning of output that is truncated before any of it was
   run.print('new\n');
   await until(() => followed.entries.length === 3, followed.texts);
   expect(followed.texts()).toEqual(['before', '--- truncated', 'new']);
+});
+
+test('shows a truncation after which nothing is printed, once the copy or the end of the run confirms it', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  run.print('one\n');
+  run.copy();
+  const followed = follow(run);
+  const same = follow(run);
+  await until(() => followed.entries.length + same.entries.length === 2, followed.texts);
+  run.truncate();
+  await same.end();
+  expect(same.texts()).toEqual(['one', '--- truncated']);
+  expect(followed.texts()).toEqual(['one']);
+  writeFileSync(segmentAt(run.dir, { epoch: 1, offset: 0 }).path, '');
+  await until(() => followed.entries.length === 2, followed.texts);
+  run.print('2\n');
+  await until(() => followed.entries.length === 3, followed.texts);
+  await followed.end();
+  expect(followed.texts()).toEqual(['one', '--- truncated', '2']);
 });
 
 test('finds text after the part of a line that is kept', async () => {

@@ -9,7 +9,10 @@ import { showLongLine } from './long-line.ts';
 import { GrowthWatch, withIdleGaps } from './output-watch.ts';
 import { findGap, RunLog } from './run-log.ts';
 
-/** A chunk of new output. It follows the previous chunk directly, unless the bytes between them are gone. */
+/**
+ * A chunk of new output. It follows the previous chunk directly, unless the bytes between them are gone. Empty if nothing has
+ * been printed since the program truncated its output.
+ */
 export interface OutputChunk {
   readonly position: LogPosition;
   readonly bytes: Buffer;
@@ -48,12 +51,13 @@ export async function* followOutput(log: RunLog, { from, isOver, signal }: Follo
       let hasGrown = false;
       for (; !signal?.aborted; ) {
         if (timeSlices().isOver()) await timeSlices().next();
-        at = nextPosition(log, at);
+        const { epoch } = at;
+        at = nextPosition(log, at, { isLast });
         const bytes = log.read(at, blockSize);
         // A run that printed nothing has no output any more once it has ended.
         hasGrown ||= bytes === undefined ? log.ranges.length > 0 : bytes.length > 0;
+        if (bytes !== undefined && (bytes.length > 0 || at.epoch !== epoch)) yield { position: at, bytes, isFresh };
         if (bytes === undefined || bytes.length === 0) break;
-        yield { position: at, bytes, isFresh };
         at = { ...at, offset: at.offset + bytes.length };
       }
       if (isLast && !hasGrown) return;
@@ -66,9 +70,12 @@ export async function* followOutput(log: RunLog, { from, isOver, signal }: Follo
   }
 }
 
-/** The position itself if there is output after it; otherwise where the output continues. */
-function nextPosition(log: RunLog, at: LogPosition): LogPosition {
-  const { ranges } = log;
+/**
+ * The position itself if there is output after it; otherwise where the output continues. A spool that is empty now may have the
+ * same bytes as before when it is copied, and then no epoch begins.
+ */
+function nextPosition(log: RunLog, at: LogPosition, { isLast }: { isLast: boolean }): LogPosition {
+  const ranges = log.ranges.filter(({ epoch, from, to }) => from < to || epoch <= log.copiedEpoch || isLast);
   if (ranges.some(({ epoch, from, to }) => epoch === at.epoch && from <= at.offset && at.offset < to)) return at;
   const later = ranges
     .map(({ epoch, from: offset }) => ({ epoch, offset }))

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { findKillReason } from '../runs/memory-kills.ts';
 import { type Run, signalOfExitCode } from '../runs/run.ts';
 import { exitRecordedAtMs, isRunOver, type RunDir, readRecord } from '../runs/run-record.ts';
 import { type EndReason, unrequestedReasons } from '../runs/run-status.ts';
@@ -38,6 +39,8 @@ export type LogMark =
       readonly exitCode: number | null;
       readonly exitSignal: string | null;
       readonly reason: EndReason;
+      /** Who has killed it, as a clause, if that is not obvious. */
+      readonly explanation?: string | undefined;
     }
   /** The program truncated the file that it prints to, or has written over earlier output. */
   | { readonly kind: 'truncated'; readonly runId: string; readonly atMs: number | null }
@@ -79,7 +82,7 @@ export function isPipedInstead(dir: RunDir): boolean {
 /** How the run ended. The database records an end later; the run's own files show it at once. */
 export function findEndMark(run: Run, dir: RunDir): LogMark | undefined {
   const { id: runId, endedAtMs: atMs, exitCode, exitSignal, endReason: reason } = run;
-  if (atMs !== null && reason !== null) return { kind: 'ended', runId, atMs, exitCode, exitSignal, reason };
+  if (atMs !== null && reason !== null) return endMark({ runId, atMs, exitCode, exitSignal, reason }, dir);
   // The process that stops the run records the reason after all of its processes are gone.
   if (run.status === 'stopping') return undefined;
   const code = readRecord(dir.exit);
@@ -87,5 +90,12 @@ export function findEndMark(run: Run, dir: RunDir): LogMark | undefined {
   const exit = { exitCode: code, exitSignal: signalOfExitCode(code) };
   const wasStopped = findNotedStop(dir) !== undefined;
   const reasonFound = wasStopped ? 'stopped' : unrequestedReasons.ended;
-  return { kind: 'ended', runId, atMs: exitRecordedAtMs(dir) ?? null, ...exit, reason: reasonFound };
+  return endMark({ runId, atMs: exitRecordedAtMs(dir) ?? null, ...exit, reason: reasonFound }, dir);
+}
+
+type EndMark = Extract<LogMark, { kind: 'ended' }>;
+
+function endMark(end: Omit<EndMark, 'kind' | 'explanation'>, dir: RunDir): EndMark {
+  const explanation = findKillReason(dir, { exitSignal: end.exitSignal, endReason: end.reason });
+  return { kind: 'ended', ...end, explanation };
 }

@@ -210,8 +210,11 @@ function markDocument(mark: LogMark): MarkDocument {
         ...(mark.isPipedInstead ? { output: 'pipe' as const } : {}),
       };
     case 'ended': {
-      const { exitCode, exitSignal, reason } = mark;
-      return { kind: mark.kind, runId, at: isoTime(mark.atMs), exitCode, exitSignal, reason };
+      const { exitCode, exitSignal, reason, explanation } = mark;
+      return {
+        ...{ kind: mark.kind, runId, at: isoTime(mark.atMs), exitCode, exitSignal, reason },
+        ...(explanation === undefined ? {} : { explanation }),
+      };
     }
     case 'truncated':
       return { kind: mark.kind, runId, at: isoTime(mark.atMs) };

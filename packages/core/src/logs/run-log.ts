@@ -62,6 +62,11 @@ export class RunLog {
     return ranges;
   }
 
+  /** The last epoch of which the copy knows, as of the last refresh. */
+  get copiedEpoch(): number {
+    return this.#sources.findLast(({ source }) => source !== 'spool')?.epoch ?? 0;
+  }
+
   /** The position after the last byte, as of the last refresh. */
   get end(): LogPosition {
     const last = this.#sources.at(-1);

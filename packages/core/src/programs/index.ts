@@ -12,5 +12,5 @@ export { defaultPortOf } from './default-ports.ts';
 export type { Framework } from './framework.ts';
 export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
 export { findInstaller } from './installs.ts';
-export { isPackageRunner } from './runners.ts';
+export { isNpmProgram, isPackageRunner, type PackageManager, packageManagerOf } from './runners.ts';
 export { isWorker } from './workers.ts';

@@ -31,3 +31,33 @@ function runsByName([first, second]: readonly string[]): boolean {
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(fileEnding, '');
 }
+
+/** How a project runs a program of its packages, and installs them. */
+export interface PackageManager {
+  readonly run: readonly [string, ...string[]];
+  readonly install: readonly [string, ...string[]];
+}
+
+const npm: PackageManager = { run: ['npx'], install: ['npm', 'install'] };
+const otherManagers: readonly (PackageManager & { readonly lockfiles: readonly string[] })[] = [
+  { lockfiles: ['pnpm-lock.yaml'], run: ['pnpm', 'exec'], install: ['pnpm', 'install'] },
+  { lockfiles: ['yarn.lock'], run: ['yarn', 'run'], install: ['yarn', 'install'] },
+  { lockfiles: ['bun.lock', 'bun.lockb'], run: ['bunx'], install: ['bun', 'install'] },
+];
+
+/** The package manager of a project, given which files it has. */
+export function packageManagerOf(hasFile: (name: string) => boolean): PackageManager {
+  return otherManagers.find(({ lockfiles }) => lockfiles.some(hasFile)) ?? npm;
+}
+
+/** Programs that the npm package of the same name contains, and that are often run without being installed globally. */
+const npmPrograms: ReadonlySet<string> = new Set(
+  `astro browser-sync concurrently cross-env esbuild expo gatsby http-server jest json-server live-server next nodemon
+  nuxt nx parcel pm2 prisma react-scripts rollup serve storybook ts-node tsup tsx turbo vite vitepress vitest webpack
+  webpack-dev-server wait-on wrangler`.split(/\s+/),
+);
+
+/** Whether `npx` certainly runs the right program, also if the project does not have it. */
+export function isNpmProgram(name: string): boolean {
+  return npmPrograms.has(name);
+}

@@ -1,3 +1,4 @@
+export { countMemoryKills, findKillReason, noteRunEnd } from './memory-kills.ts';
 export { type Run, signalOfExitCode } from './run.ts';
 export {
   exitRecordedAtMs,

@@ -6,11 +6,27 @@ import { throwIfOutOfFiles } from '../system/write-problem.ts';
 import type { Run } from './run.ts';
 import { runStatuses } from './run-status.ts';
 
-/** `run.json`, from which a damaged or missing database is restored. It does not contain the environment, so nothing in it has to be deleted when the run ends. */
+/**
+ * `run.json`, from which a damaged or missing database is restored. Of the environment, it contains only PATH, so nothing in it has
+ * to be deleted when the run ends.
+ */
 export interface RunRecord {
   readonly run: Run;
   /** The definition of a transient service, which is otherwise only in the database. */
   readonly transient: ServiceRecord['transient'];
+  /** PATH of its program. Undefined if it had none, and in a file of an older Candle. */
+  readonly path?: string | undefined;
+  /** Undefined on systems without a count. */
+  readonly memoryKills?: MemoryKills | undefined;
+}
+
+/** How many processes the kernel has killed because memory ran out, according to one of its files. */
+export interface MemoryKills {
+  /** `memory.events` of a cgroup, which counts its own processes only, or `/proc/vmstat` for the whole machine. */
+  readonly file: string;
+  readonly atStart: number;
+  /** Undefined until the end of a run that was killed is recorded. */
+  readonly atEnd?: number | undefined;
 }
 
 /** Writes the record atomically. */
@@ -26,10 +42,10 @@ export async function writeRunRecord(dir: RunDir, record: RunRecord): Promise<vo
 }
 
 /** Replaces the run in the record after a change in the database. It ignores a full disk or a missing directory. */
-export async function noteInRunRecord(dir: RunDir, run: Run): Promise<void> {
+export async function noteInRunRecord(dir: RunDir, run: Run, more: Pick<RunRecord, 'memoryKills'> = {}): Promise<void> {
   const record = findRunRecord(dir);
   if (record === undefined) return;
-  await writeRunRecord(dir, { ...record, run }).catch(() => undefined);
+  await writeRunRecord(dir, { ...record, ...more, run }).catch(() => undefined);
 }
 
 /** Undefined if the record is missing or was not written by Candle. */

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Candle } from '@candle/core/candle';
 import { describeConfigWarning } from '@candle/core/config';
 import { CandleError, isCandleError } from '@candle/core/errors';
+import { readKnownServices } from '@candle/core/services';
 import { inspectDatabase } from '@candle/core/store';
+import { findConfigProblems } from '../services/variable-problems.ts';
 import { openProcessTable, type Supervision, superviseWith } from '../supervision.ts';
 import { type Check, type DoctorContext, type Finding, ok, warning } from './check.ts';
 import {
@@ -19,12 +22,15 @@ import { checkHooks, checkVersions } from './check-programs.ts';
 /** Checks the configuration of the project in the current directory. */
 const checkConfig: Check = {
   name: 'configuration',
-  run: async ({ readConfig }) => {
+  run: async ({ readConfig, supervision }) => {
     const { config, error } = (await readConfig()) ?? {};
     if (error) throw error;
     if (config === undefined) return ok('The current directory is in no project with a .candle.json');
-    if (config.warnings.length === 0) return ok(`${config.path} is valid`);
-    return config.warnings.map((one) => warning(describeConfigWarning(one)));
+    // Without a database, no variable has the port of a service.
+    const known = supervision && (await readKnownServices(supervision, dirname(config.path)));
+    const warnings = known ? await findConfigProblems(supervision, known) : config.warnings;
+    if (warnings.length === 0) return ok(`${config.path} is valid`);
+    return warnings.map((one) => warning(describeConfigWarning(one)));
   },
 };
 

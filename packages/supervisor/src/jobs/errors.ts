@@ -1,8 +1,7 @@
 import { advise, CandleError, candle, exampleProject, lines, quote, showPath } from '@candle/core/errors';
-import { lastLinesHint } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
-import { exampleLastLines, exampleRun } from '../examples.ts';
-import { describeExit } from '../launch/errors.ts';
+import { exampleReport, exampleRun } from '../examples.ts';
+import { describeExit, type EndReport, endDetails, endHint } from '../launch/errors.ts';
 
 /** How a job ended that did not succeed, as a clause. */
 export function describeJobEnd({ endReason, ...exit }: Pick<Run, 'endReason' | 'exitCode' | 'exitSignal'>): string {
@@ -14,13 +13,13 @@ export class JobFailedError extends CandleError {
   static readonly code = 'SERVICE_JOB_FAILED';
   static example() {
     const run = { ...exampleRun, serviceName: 'migrate', exitCode: 1, exitSignal: null, endReason: 'exited' } as const;
-    return new JobFailedError(run, exampleLastLines);
+    return new JobFailedError(run, exampleReport);
   }
 
-  constructor({ projectDir, serviceName, id, exitCode, exitSignal, endReason }: Run, lastLines: readonly string[]) {
+  constructor({ projectDir, serviceName, id, exitCode, exitSignal, endReason }: Run, report: EndReport) {
     super({
       message: `The job ${quote(serviceName)} failed: ${describeJobEnd({ exitCode, exitSignal, endReason })}`,
-      hint: lines(lastLinesHint(lastLines), advise('To see all of its output', candle('logs', serviceName))),
+      hint: lines(endHint(report), advise('To see all of its output', candle('logs', serviceName))),
       details: {
         serviceName,
         projectDir,
@@ -28,7 +27,7 @@ export class JobFailedError extends CandleError {
         exitCode,
         exitSignal,
         stopped: endReason === 'stopped',
-        lastLines,
+        ...endDetails(report),
       },
     });
   }

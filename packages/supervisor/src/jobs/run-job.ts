@@ -7,6 +7,7 @@ import {
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
+import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { recordRunExit } from '../daemon/record-exit.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { type Launched, launchUnlessKept } from '../launch/start-service.ts';
@@ -67,11 +68,27 @@ function hasExited({ stateDir }: Supervision, run: Run): boolean {
   return readRecord(runDir(stateDir, run.id).exit) !== undefined;
 }
 
-/** Waits until a run is over and returns it as it ended; undefined after the timeout. An aborted signal ends the wait at once. */
-export async function awaitEnd(
+interface EndOptions {
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Waits until a run is over and returns it as it ended; undefined after the timeout. An aborted signal ends the wait at once.
+ * Meanwhile starts a supervisor if none runs, which records the end if this process is killed.
+ */
+export async function awaitEnd(supervision: Supervision, run: Run, options: EndOptions): Promise<Run | undefined> {
+  const supervised = ensureSupervisor(supervision);
+  const ended = await pollEnd(supervision, run, options);
+  const trouble = await supervised;
+  if (trouble) supervision.onSupervisorTrouble?.(trouble);
+  return ended;
+}
+
+async function pollEnd(
   supervision: Supervision,
   run: Run,
-  { timeoutMs = Infinity, signal }: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined },
+  { timeoutMs = Infinity, signal }: EndOptions,
 ): Promise<Run | undefined> {
   const { store, waiting } = supervision;
   const deadlineMs = waiting.nowMs() + timeoutMs;

@@ -1,8 +1,8 @@
 import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
-import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { describeFinished, type StartedService } from '../launch/confirm-run.ts';
+import { findPid } from '../observe/observe-run.ts';
 import { ServiceNotReadyError } from '../readiness/errors.ts';
 import { startGraceMs, unfinishedJob } from '../readiness/open-ready-probe.ts';
 import type { Supervision } from '../supervision.ts';
@@ -42,19 +42,18 @@ export async function startJob(
     }
     const { run, isKept } = launched;
     if (!isKept) onLaunched?.(run);
-    const supervised = ensureSupervisor(supervision);
     const timeoutMs = until === 'start' ? startGraceMs : until === 'end' ? undefined : until;
     const ended = await awaitEnd(supervision, run, { timeoutMs, signal });
-    const trouble = await supervised;
-    if (trouble) supervision.onSupervisorTrouble?.(trouble);
     if (ended === undefined) {
       const running = { outcome: isKept ? 'kept' : 'running', isReady: false, awaited: unfinishedJob } as const;
-      if (typeof until !== 'number') return { ...describeFinished(supervision, given, run), ...running };
+      const pid = await findPid(supervision, run);
+      if (typeof until !== 'number') return { ...describeFinished(supervision, given, run), ...running, pid };
       const lastLines = await readLastLines(supervision.stateDir, run);
       throw new ServiceNotReadyError(run, { waitedMs: until, awaited: unfinishedJob, advice: [] }, lastLines);
     }
     if (!hasSucceeded(supervision, ended)) {
-      throw new JobFailedError(ended, await readLastLines(supervision.stateDir, ended));
+      const { reportEnd } = await import('../launch/explain-end.ts');
+      throw new JobFailedError(ended, await reportEnd(supervision, ended));
     }
     // A run of another command may have had another definition or other inputs.
     if (!isKept || options.isForced) return describeFinished(supervision, given, ended);

@@ -1,10 +1,10 @@
 import type { StopTarget } from '@candle/core/config';
 import { serviceStarted } from '@candle/core/events';
-import { isPipedInstead, type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
+import { isPipedInstead, type LogPosition, logBeginning, RunLog } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { takeMachineSnapshot } from '../members/find-members.ts';
-import { ageOf, observeRun } from '../observe/observe-run.ts';
+import { ageOf, findPid, observeRun } from '../observe/observe-run.ts';
 import { noteInStore, recordMembers, recordRunEnd } from '../observe/record-run.ts';
 import { pendingRestartOf } from '../policy/next-restart.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
@@ -158,12 +158,13 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
       return { kind: 'finished' };
     } else await recordRunEnd(supervision, observed, 'startFailed');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
-    const lastLines = await readLastLines(supervision.stateDir, run);
     // Loaded on demand, because few starts fail.
+    const { reportEnd } = await import('./explain-end.ts');
     const { findPortConflict } = await import('../port-check/fixes/find-fix.ts');
-    const conflict = await findPortConflict(supervision, run, lastLines);
+    const report = await reportEnd(supervision, run, { exitCode, exitSignal });
+    const conflict = await findPortConflict(supervision, run, report.lastLines);
     const hasPolicy = policy !== undefined && policy !== 'never';
-    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { lastLines, conflict, hasPolicy });
+    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { report, conflict, hasPolicy });
   });
   return end ?? { kind: 'overtaken' };
 }
@@ -173,6 +174,8 @@ export interface StartedService {
   readonly run: Run;
   /** `kept`: it was already running and was left as it is. */
   readonly outcome: 'running' | 'finished' | 'kept';
+  /** Null if it has finished. */
+  readonly pid: number | null;
   /** Null if it has finished. */
   readonly isReady: boolean | null;
   /** What it still needs to become ready, as part of a sentence. */
@@ -208,6 +211,7 @@ export async function describeStarted(
     definition,
     run,
     outcome: isKept ? 'kept' : 'running',
+    pid: await findPid(supervision, run),
     isReady: awaited === undefined,
     awaited,
     isMisplaced,
@@ -240,7 +244,15 @@ export async function describeKept(
   const logPosition = log.end;
   log.close();
   return {
-    ...{ definition, run, outcome: 'kept', isReady, awaited: isReady ? undefined : awaited, portAccepts: null },
+    ...{
+      definition,
+      run,
+      outcome: 'kept',
+      pid: await findPid(supervision, run),
+      isReady,
+      awaited: isReady ? undefined : awaited,
+      portAccepts: null,
+    },
     ...{ portCheck, isSilent: false, isMisplaced: false, isPipedInstead: false },
     ...{ stopTarget: await stopTargetOf(supervision, run), logPosition },
   };
@@ -256,6 +268,7 @@ export function describeFinished(
     definition,
     run,
     outcome: 'finished',
+    pid: null,
     isReady: null,
     isMisplaced: false,
     portAccepts: null,

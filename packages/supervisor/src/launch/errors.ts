@@ -2,7 +2,7 @@ import { advise, CandleError, candle, type Hint, lines, quote, renderHint, sente
 import { lastLinesHint } from '@candle/core/logs';
 import type { ServiceKey } from '@candle/core/services';
 import { isUnwritable } from '@candle/core/store';
-import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
+import { exampleReport, exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
 import { type PortReport, portReportDocument } from '../ports/port-report.ts';
 
@@ -87,7 +87,7 @@ export class CallerStoppedError extends CandleError {
 export class ServiceStartFailedError extends CandleError {
   static readonly code = 'SERVICE_START_FAILED';
   static example() {
-    return new ServiceStartFailedError(exampleRun, { exitCode: 1, exitSignal: null }, { lastLines: exampleLastLines });
+    return new ServiceStartFailedError(exampleRun, { exitCode: 1, exitSignal: null }, { report: exampleReport });
   }
 
   constructor(
@@ -95,26 +95,54 @@ export class ServiceStartFailedError extends CandleError {
     exit: { exitCode: number | null; exitSignal: string | null },
     /** `conflict`: for a program that failed to listen on a port. `hasPolicy`: a restart policy was to restart it. */
     {
-      lastLines,
+      report,
       conflict,
       hasPolicy = false,
-    }: { lastLines: readonly string[]; conflict?: PortConflict | undefined; hasPolicy?: boolean },
+    }: { report: EndReport; conflict?: PortConflict | undefined; hasPolicy?: boolean },
   ) {
     super({
       message: `Service ${quote(serviceName)} failed to start: ${describeExit(exit)}`,
       hint: lines(
-        lastLinesHint(lastLines),
+        endHint(report),
         ...(conflict ? takenPortHint(conflict) : []),
         advise('To see the output of the service', candle('logs', serviceName)),
         ...(hasPolicy ? ['It is not restarted: "restart" applies once a start has succeeded'] : []),
       ),
       details: {
-        ...{ serviceName, projectDir, runId: id, ...exit, lastLines, restarted: false },
+        ...{ serviceName, projectDir, runId: id, ...exit, ...endDetails(report), restarted: false },
         conflict: conflict ? portReportDocument(conflict.report) : null,
         fix: conflict ? renderHint(conflict.fix) : null,
       },
     });
   }
+}
+
+/** What explains the end of a run that the exit code alone does not explain. */
+export interface EndExplanation {
+  /** A clause, such as "Candle did not send SIGKILL". */
+  readonly cause: string;
+  readonly advice: readonly Hint[];
+}
+
+/** What a user is told about a run that has ended: what it printed last, and what explains its end. */
+export interface EndReport {
+  readonly lastLines: readonly string[];
+  readonly explanation: EndExplanation | undefined;
+}
+
+/** The report as part of a hint. */
+export function endHint({ lastLines, explanation }: EndReport): Hint {
+  return lines(lastLinesHint(lastLines), ...(explanation ? [explanation.cause, ...explanation.advice] : []));
+}
+
+/** The report in the details of an error. */
+export function endDetails({ lastLines, explanation }: EndReport) {
+  return { lastLines, explanation: explanationText(explanation) };
+}
+
+/** An explanation as text, for documents. */
+export function explanationText(explanation: EndExplanation | undefined): string | null {
+  return explanation === undefined ? null : renderHint(lines(explanation.cause, ...explanation.advice));
 }
 
 /** The port that a program failed to listen on. */

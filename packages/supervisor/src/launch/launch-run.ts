@@ -22,15 +22,15 @@ import { awaitPortFree, endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { listAskingRuns } from './caller.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
-import { findBash, type Launch, readContext } from './launch.ts';
+import { type Launch, readContext } from './launch.ts';
 import {
   environmentRecord,
+  findInterpreter,
   furtherPortsOf,
   givenVariables,
   ownPortOf,
   portsByName,
   serviceEnvironment,
-  unusualVariables,
 } from './service-environment.ts';
 import { type PreparedRun, prepareRun, spawnRun } from './spawn-run.ts';
 
@@ -172,7 +172,7 @@ async function planLaunch(
         ready: await readyCheckOf(run, resolved),
         settings: hashSettings(resolved, files),
         askedBy: await listAskingRuns(supervision),
-        interpreter: unusualVariables({ files, env: resolved.env }).length > 0 ? findBash(callerEnv.PATH) : undefined,
+        interpreter: findInterpreter({ files, env: resolved.env }, callerEnv.PATH),
       });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
@@ -236,10 +236,11 @@ function launchOf(
     askedBy,
     interpreter,
   }: Required<
-    Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings' | 'portVariables' | 'askedBy'>
-  > & {
-    readonly interpreter: string | undefined;
-  },
+    Pick<
+      Launch,
+      'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings' | 'portVariables' | 'askedBy' | 'interpreter'
+    >
+  >,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopTarget, stopCommand, restart, enableStdin, hasEmptyStdin } = definition;
@@ -248,7 +249,7 @@ function launchOf(
     projectDir,
     serviceName,
     shell,
-    ...(interpreter === undefined ? {} : { interpreter }),
+    interpreter,
     root,
     rootIdentity,
     port,

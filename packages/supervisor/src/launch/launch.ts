@@ -26,7 +26,7 @@ export interface Launch {
   readonly serviceName: string;
   readonly shell: string;
   /** Path of a bash that runs it, because `sh` would drop some of its variables. Absent: `sh` runs it. */
-  readonly interpreter?: string;
+  readonly interpreter?: string | undefined;
   readonly root: string;
   /** The directory at that path when the service was started; undefined in a file of an older Candle. */
   readonly rootIdentity?: DirectoryIdentity | undefined;
@@ -102,8 +102,14 @@ const bashDirectories = ['/bin', '/usr/bin', '/usr/local/bin'];
 
 /** The path of bash, which passes on variables with any name. */
 export function findBash(path = ''): string | undefined {
-  const directories = [...bashDirectories, ...path.split(':').filter((dir) => isAbsolute(dir))];
-  return directories.map((dir) => join(dir, 'bash')).find(isExecutable);
+  const directories = [...bashDirectories, ...path.split(':')];
+  const directory = findExecutable('bash', directories);
+  return directory && join(directory, 'bash');
+}
+
+/** The first of these directories that has the program. */
+export function findExecutable(name: string, directories: readonly string[]): string | undefined {
+  return directories.filter((dir) => isAbsolute(dir)).find((dir) => isExecutable(join(dir, name)));
 }
 
 function isExecutable(file: string): boolean {
@@ -125,7 +131,7 @@ export function readinessOf({ stateDir }: Pick<Supervision, 'stateDir'>, run: Ru
   return findLaunch(runDir(stateDir, run.id)) ?? { ready: defaultReadyCheck, env: {}, context: null };
 }
 
-export type Readiness = Pick<Launch, 'ready' | 'env' | 'context'>;
+export type Readiness = Pick<Launch, 'ready' | 'env' | 'context' | 'interpreter' | 'rootIdentity'>;
 
 /** Whether the run was started in a network that this process cannot reach, such as that of a container. */
 export function isInOtherNetwork({ context }: Pick<Launch, 'context'>): boolean {

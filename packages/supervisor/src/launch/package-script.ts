@@ -31,3 +31,17 @@ export function runsWorker(run: Pick<Run, 'shell' | 'root'>): boolean {
   const { shell } = run;
   return shell.length <= maxCommandLength && isWorker(findScript(run)?.text ?? shell);
 }
+
+/** Whether package.json in this directory lists a package of this name. */
+export function dependsOn(root: string, name: string): boolean {
+  try {
+    const { dependencies, devDependencies }: Record<string, unknown> = JSON.parse(
+      readSmallFile(join(root, 'package.json')),
+    );
+    return [dependencies, devDependencies].some(
+      (packages) => typeof packages === 'object' && packages !== null && Object.hasOwn(packages, name),
+    );
+  } catch {
+    return false; // no usable package.json there
+  }
+}

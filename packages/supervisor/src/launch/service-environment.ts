@@ -9,7 +9,7 @@ import {
   type ServiceDefinition,
 } from '@candle/core/services';
 import { findLauncher, type Launcher } from '@candle/core/system';
-import { isUnusualName, type ReservedFurtherPort } from './launch.ts';
+import { findBash, isUnusualName, type ReservedFurtherPort } from './launch.ts';
 
 /** Where the value of a variable comes from. Later kinds override earlier ones. */
 export type VariableSource =
@@ -86,6 +86,14 @@ export function unusualVariables({
   return sources.flatMap(({ file, variables }) =>
     Object.keys(variables).flatMap((name) => (isUnusualName(name) ? [{ name, file }] : [])),
   );
+}
+
+/** The path of a bash for the commands of a service that sets such a variable; undefined if `sh` runs them. */
+export function findInterpreter(
+  service: Parameters<typeof unusualVariables>[0],
+  path: string | undefined,
+): string | undefined {
+  return unusualVariables(service).length > 0 ? findBash(path) : undefined;
 }
 
 /** The reserved port of a service; undefined without one, and if its configuration says that it never gets a port. */

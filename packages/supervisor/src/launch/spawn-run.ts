@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DirectoryReplacedError, openSameDirectory } from '@candle/core/projects';
 import {
   applyEvent,
+  countMemoryKills,
   noteInRunRecord,
   type Run,
   type RunDir,
@@ -55,7 +56,7 @@ export async function prepareRun(
   const draft = runDraft(stateDir, run.id);
   const removeDraft = () => rm(draft.path, { recursive: true, force: true }).catch(() => undefined);
   try {
-    await createRunDir(stateDir, draft, { launch, record, output });
+    await createRunDir(stateDir, draft, { launch, record: { ...record, ...startFacts(launch) }, output });
     await requireSpace(draft);
     const files = openShimFiles(draft, { ...launch, output });
     if (output !== 'file') {
@@ -78,6 +79,11 @@ export async function prepareRun(
     await removeDraft();
     throw new RunNotSpawnedError(keyOf(run), cause, { isUnchanged: true });
   }
+}
+
+/** What explains some ends of the run, whose environment is deleted by then. */
+function startFacts({ env }: Launch): Pick<RunRecord, 'path' | 'memoryKills'> {
+  return { path: env.PATH, memoryKills: countMemoryKills() };
 }
 
 /**

@@ -16,6 +16,7 @@ import { throwIfOutOfFiles } from '@candle/core/system';
 import { findSupervisor } from '../client/protocol.ts';
 import { findLaunch, readContext } from '../launch/launch.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
+import { findMainPid } from '../members/main-process.ts';
 import { isSame, type RecordedMember, type RunMarks } from '../members/members-of.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ProcessIdentity, ProcessInfo, ProcessTable } from '../system/process-table.ts';
@@ -27,7 +28,7 @@ export interface ObservedRun extends RunFiles {
   readonly status: RunStatus;
   /** False once the main program and all members are gone. */
   readonly isAlive: boolean;
-  /** The process that represents the run: its shim, or its oldest member if the shim has exited. */
+  /** Its shim, or its oldest member if the shim has exited. Users see `findPid`. */
   readonly pid: number | null;
   readonly exitSignal: string | null;
   /** Null if it is alive, or if the time of its end is not recorded. */
@@ -75,6 +76,16 @@ export async function observeRun(
   // The record file is created with the run, so its time says nothing if no exit was recorded.
   if (exitCode === null) return { ...ended, ...noExit };
   return { ...ended, exitCode, exitSignal: signalOfExitCode(exitCode), endedAtMs: exitRecordedAtMs(dir) ?? null };
+}
+
+/**
+ * The PID that users see of a live run: that of its main process if there is one, and otherwise that of its shim, or of its oldest
+ * member if the shim has exited.
+ */
+export async function findPid(supervision: Supervision, run: Run, observed?: ObservedRun): Promise<number | null> {
+  const isAlive = isShimAlive(runDir(supervision.stateDir, run.id));
+  const pid = (isAlive && run.shim?.pid) || (observed ?? (await observeRun(supervision, run))).pid;
+  return pid === null ? null : findMainPid(pid, supervision.processes);
 }
 
 const noExit = { exitCode: null, exitSignal: null, endedAtMs: null };

@@ -7,7 +7,7 @@ import {
   findNotedStop,
   isOutputRead,
   lastOutputMs,
-  noteInRunRecord,
+  noteRunEnd,
   noteStop,
   type Run,
   type RunDir,
@@ -42,7 +42,7 @@ export async function recordRunEnd(
   const ended = await store.runs.end(run.id, event, wasStopped ? undefined : pendingRestart);
   if (ended) {
     announce(serviceStopped(ended, event));
-    await noteInRunRecord(dir, ended);
+    await noteRunEnd(dir, ended);
   }
   const temporary = [
     dir.command,

@@ -83,18 +83,21 @@ export async function unreadyError(
   readiness: Exclude<ServiceReadiness, { kind: 'ready' }>,
   { beganMs, timeoutMs }: { readonly beganMs: number; readonly timeoutMs: number },
 ): Promise<CandleError> {
-  const linesOf = (run: Run | undefined) => (run ? readLastLines(supervision.stateDir, run) : []);
+  const reportOf = async (observed: ObservedRun) => {
+    const { reportEnd } = await import('../launch/explain-end.ts');
+    return reportEnd(supervision, observed.run, observed);
+  };
   switch (readiness.kind) {
     case 'unready': {
       const elapsedMs = Math.round((supervision.waiting.nowMs() - beganMs) / 100) * 100;
       const waitedMs = readiness.isEarly ? Math.min(elapsedMs, timeoutMs) : timeoutMs;
       const missing = { waitedMs, ...(await whatIsMissing(supervision, readiness)) };
-      return new ServiceNotReadyError(readiness.run, missing, await linesOf(readiness.run));
+      return new ServiceNotReadyError(readiness.run, missing, await readLastLines(supervision.stateDir, readiness.run));
     }
     case 'ended':
-      return new ServiceEndedUnreadyError(readiness.observed, await linesOf(readiness.observed.run));
+      return new ServiceEndedUnreadyError(readiness.observed, await reportOf(readiness.observed));
     case 'idle':
-      return new ServiceNotRunningError(key, readiness.last, await linesOf(readiness.last?.run));
+      return new ServiceNotRunningError(key, readiness.last, readiness.last && (await reportOf(readiness.last)));
   }
 }
 

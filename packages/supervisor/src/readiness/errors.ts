@@ -1,8 +1,8 @@
 import { advise, CandleError, candle, type Hint, lines, quote } from '@candle/core/errors';
 import { lastLinesHint } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
-import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
-import { describeExit } from '../launch/errors.ts';
+import { exampleReport, exampleRun, exampleService } from '../examples.ts';
+import { describeExit, type EndReport, endDetails, endHint } from '../launch/errors.ts';
 import type { ObservedRun } from '../observe/observe-run.ts';
 
 /** The service is running, but its readiness check did not succeed in time. */
@@ -38,16 +38,19 @@ export class ServiceEndedUnreadyError extends CandleError {
   static example() {
     return new ServiceEndedUnreadyError(
       { run: exampleRun, exitCode: 1, exitSignal: null } as ObservedRun,
-      exampleLastLines,
+      exampleReport,
     );
   }
 
-  constructor({ run, exitCode, exitSignal }: ObservedRun, lastLines: readonly string[]) {
+  constructor({ run, exitCode, exitSignal }: ObservedRun, report: EndReport) {
     const { serviceName, projectDir, id } = run;
     super({
       message: `Service ${quote(serviceName)} did not become ready: ${describeEnd({ run, exitCode, exitSignal })}`,
-      hint: lines(lastLinesHint(lastLines), advise('To see its output', candle('logs', serviceName))),
-      details: { serviceName, projectDir, runId: id, exitCode, exitSignal, reason: run.endReason, lastLines },
+      hint: lines(endHint(report), advise('To see its output', candle('logs', serviceName))),
+      details: {
+        ...{ serviceName, projectDir, runId: id, exitCode, exitSignal, reason: run.endReason },
+        ...endDetails(report),
+      },
     });
   }
 }
@@ -56,21 +59,22 @@ export class ServiceEndedUnreadyError extends CandleError {
 export class ServiceNotRunningError extends CandleError {
   static readonly code = 'SERVICE_NOT_RUNNING';
   static example() {
-    return new ServiceNotRunningError(exampleService, undefined, []);
+    return new ServiceNotRunningError(exampleService, undefined, undefined);
   }
 
   constructor(
     { name, projectDir }: { name: string; projectDir: string },
     last: ObservedRun | undefined,
-    lastLines: readonly string[],
+    /** Of the previous run. */
+    report: EndReport | undefined,
   ) {
     super({
       message: `Service ${quote(name)} is not running${last === undefined ? '' : `: ${describeEnd(last)}`}`,
-      hint: lines(
-        ...(last === undefined ? [] : [lastLinesHint(lastLines)]),
-        advise('To start it', candle('start', name)),
-      ),
-      details: { name, projectDir, runId: last?.run.id ?? null, exitCode: last?.exitCode ?? null, lastLines },
+      hint: lines(...(report === undefined ? [] : [endHint(report)]), advise('To start it', candle('start', name))),
+      details: {
+        ...{ name, projectDir, runId: last?.run.id ?? null, exitCode: last?.exitCode ?? null },
+        ...(report === undefined ? { lastLines: [], explanation: null } : endDetails(report)),
+      },
     });
   }
 }

@@ -1,7 +1,6 @@
 import { quote } from '@candle/core/errors';
-import type { DirectoryIdentity } from '@candle/core/projects';
 import type { Run } from '@candle/core/runs';
-import { openWorkingDirectory } from '../launch/launch.ts';
+import { type Launch, openWorkingDirectory, shellOf } from '../launch/launch.ts';
 import { runVariable } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import type { ReadyProbe } from './ready-probe.ts';
@@ -9,11 +8,8 @@ import type { ReadyProbe } from './ready-probe.ts';
 /** A check that takes longer counts as hanging, unless the interval of the check is longer than this. */
 const minTimeoutMs = 10_000;
 
-export interface ExecCheck {
+export interface ExecCheck extends Pick<Launch, 'env' | 'interpreter' | 'rootIdentity'> {
   readonly shell: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** See `Launch`. */
-  readonly rootIdentity?: DirectoryIdentity | undefined;
   readonly intervalMs: number;
 }
 
@@ -21,8 +17,10 @@ export interface ExecCheck {
  * Ready when a command exits with code 0. It runs in the run's directory with the run's environment, but its processes
  * are not members of the run.
  */
-export function openExecProbe(run: Run, { shell, env, rootIdentity, intervalMs }: ExecCheck): ReadyProbe {
+export function openExecProbe(run: Run, check: ExecCheck): ReadyProbe {
+  const { shell, env, rootIdentity, intervalMs } = check;
   const { CANDLE_RUN_ID: _, ...inherited } = env;
+  const [interpreter, ...options] = shellOf(check);
   const command = runVariable('CANDLE_READY_CHECK', shell);
   const timeoutMs = Math.max(minTimeoutMs, intervalMs);
   let awaited = `${quote(shell)} has not exited with code 0`;
@@ -42,7 +40,7 @@ export function openExecProbe(run: Run, { shell, env, rootIdentity, intervalMs }
         awaited = `${quote(shell)} could not be started: ${cwd.problem}`;
         return false;
       }
-      const started = execa('/bin/sh', command.args, {
+      const started = execa(interpreter, [...options, ...command.args], {
         cwd: cwd.path,
         env: { ...inherited, ...command.env },
         extendEnv: false,

@@ -1,5 +1,6 @@
+import { setupName } from '@candle/core/config';
 import { type ProjectContext, readProjectContext } from '@candle/core/projects';
-import type { Run } from '@candle/core/runs';
+import { hasInputs, type Run } from '@candle/core/runs';
 import { isRestartPending, readKnownServices, resolveNames, type ServiceKey } from '@candle/core/services';
 import type { RequestedKill, StoreOrMemory, UnwritableError } from '@candle/core/store';
 import { callSupervisor } from '../client/protocol.ts';
@@ -38,6 +39,8 @@ export interface KilledService extends ServiceKey {
   readonly stopped: StoppedRun | undefined;
   /** Its policy was about to restart it; that restart is cancelled. */
   readonly isRestartCancelled: boolean;
+  /** It is a job that was done, and that was not running. It does not count as done any more. */
+  readonly isJobReset: boolean;
   /** Why the database does not say so yet: the supervisor or a later command records it. Undefined if it is recorded. */
   readonly unrecorded: UnwritableError | undefined;
 }
@@ -154,7 +157,7 @@ async function killService(
 ): Promise<KilledService> {
   const { store, processes, self } = supervision;
   const key = { projectDir, name };
-  const unchanged = { ...key, stopped: undefined, isRestartCancelled: false, unrecorded: undefined };
+  const unchanged = { ...key, stopped: undefined, isRestartCancelled: false, isJobReset: false, unrecorded: undefined };
   if (!requested) return unchanged;
   const { service } = requested;
   if (requested.generation === undefined) {
@@ -204,8 +207,16 @@ async function killService(
     ...key,
     stopped: stoppedLate,
     isRestartCancelled: hadPendingRestart && stopped === undefined,
+    isJobReset: stoppedLate === undefined && (await hasDoneJob(supervision, key)),
     unrecorded: isRecordedBySupervisor ? undefined : store.refusal(),
   };
+}
+
+/** Whether the last run of a service is that of a job that has succeeded. A stop does not make a setup run again. */
+async function hasDoneJob({ store }: Stopping, { projectDir, name }: ServiceKey): Promise<boolean> {
+  const last = (await store.runs.listOfService(projectDir, name)).at(-1);
+  if (last === undefined || name === setupName) return false;
+  return hasInputs(last.fingerprint) && last.exitCode === 0 && last.endReason === 'exited';
 }
 
 /** A supervisor answers within milliseconds, but on an overloaded machine it may take several seconds. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ConfigProblem } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
+import { isPipedInstead } from '@candle/core/logs';
 import type { Reservation } from '@candle/core/reservations';
 import { findNotedStop, type Run, runDir, type ServiceStatus, serviceStatus } from '@candle/core/runs';
 import {
@@ -19,13 +20,15 @@ import {
 } from '@candle/core/services';
 import { findSupervisor } from '../client/protocol.ts';
 import { findDone } from '../jobs/run-job.ts';
+import type { EndExplanation } from '../launch/errors.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
-import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import { findPid, type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { momentOf } from '../policy/next-restart.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
 import { findLostReadiness, type LostReadiness } from '../readiness/lost-readiness.ts';
 import type { Supervision } from '../supervision.ts';
+import { findConfigProblems } from './variable-problems.ts';
 
 export interface ListInput {
   /** If omitted, all projects in this state directory. */
@@ -45,6 +48,8 @@ export interface ListedService {
   readonly lostReadiness: LostReadiness | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
+  /** What explains its end; undefined unless it ended by itself. */
+  readonly explanation: EndExplanation | undefined;
   readonly pid: number | null;
   readonly runId: string | null;
   readonly startedAtMs: number | null;
@@ -52,6 +57,8 @@ export interface ListedService {
   readonly port: number | null;
   /** Whether it listens on its reserved port; null without a reserved port, or if it is not running. */
   readonly portCheck: CheckedPort | null;
+  /** It prints to a pipe, because an earlier run of the service truncated its output. */
+  readonly isPipedInstead: boolean;
   readonly shell: string | null;
   readonly root: string | null;
   readonly isTransient: boolean;
@@ -65,7 +72,7 @@ export interface ServiceList {
   readonly services: readonly ListedService[];
   /** Why the configuration of a project could not be read. Its services are then listed from the database. */
   readonly configErrors: readonly CandleError[];
-  /** What is probably not as it was meant in a configuration. */
+  /** What is probably not as it was meant in a configuration, or in the files of envFile. */
   readonly warnings: readonly ConfigProblem[];
   /** The disk space of copied output cannot be freed here, so a spool grows until its run ends. */
   readonly isUnfreed: boolean;
@@ -81,8 +88,8 @@ export async function list(supervision: Supervision, { projectDir, names }: List
   for (const project of projects) {
     const known = await readKnownServices(supervision, project);
     if (known.configError) configErrors.push(known.configError);
-    warnings.push(...(known.config?.warnings ?? []));
     const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
+    warnings.push(...(await findConfigProblems(supervision, known, chosen)));
     services.push(...(await listProject(supervision, known, chosen, shared)));
   }
   const { stateDir, processes } = supervision;
@@ -128,14 +135,27 @@ async function listProject(
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
     const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
+    const explanation = observed && !isDone && !isKilled ? await explain(supervision, observed) : undefined;
     return toListed(known, name, {
-      ...{ observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
+      pid: now ? await findPid(supervision, now, observed) : null,
+      isPipedInstead: now !== undefined && isPipedInstead(runDir(supervision.stateDir, now.id)),
+      ...{ explanation, observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
     });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
       isAlive || findDefinition(known, name) !== undefined || (known.configError && status !== 'idle'),
   );
+}
+
+/** Most services end with code 0, or when they are asked to. */
+async function explain(
+  supervision: Supervision,
+  { run, isAlive, exitCode, exitSignal }: ObservedRun,
+): Promise<EndExplanation | undefined> {
+  if (isAlive || exitCode === null || exitCode === 0 || run.endReason === 'stopped') return undefined;
+  const { reportEnd } = await import('../launch/explain-end.ts');
+  return (await reportEnd(supervision, run, { exitCode, exitSignal })).explanation;
 }
 
 /** False if its inputs cannot be read now: the next start reports that. */
@@ -173,6 +193,9 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
 interface ObservedService {
   readonly isKilled: boolean;
   readonly isDone: boolean;
+  readonly pid: number | null;
+  readonly isPipedInstead: boolean;
+  readonly explanation: EndExplanation | undefined;
   readonly pendingRestart: PendingRestart;
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
@@ -181,11 +204,8 @@ interface ObservedService {
   readonly reservation: Reservation | undefined;
 }
 
-function toListed(
-  known: KnownServices,
-  name: string,
-  { observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone }: ObservedService,
-): ListedService {
+function toListed(known: KnownServices, name: string, service: ObservedService): ListedService {
+  const { observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone } = service;
   const definition = findDefinition(known, name);
   const run = observed?.run;
   const isAlive = observed?.isAlive ?? false;
@@ -198,12 +218,14 @@ function toListed(
     lostReadiness,
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
-    pid: observed?.pid ?? null,
+    explanation: service.explanation,
+    pid: service.pid,
     runId: run?.id ?? null,
     startedAtMs: run?.startedAtMs ?? null,
     endedAtMs: observed?.endedAtMs ?? null,
     port: portOf(run, isAlive, definition?.port === null ? undefined : reservation),
     portCheck,
+    isPipedInstead: service.isPipedInstead,
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,

@@ -1,7 +1,7 @@
-import { cursorText } from '@candle/core/logs';
+import { cursorText, pipedInsteadText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
-import { type Run, statusLabel } from '@candle/core/runs';
+import { statusLabel } from '@candle/core/runs';
 import { findUrl } from '@candle/core/services';
 import type {
   DownDocument,
@@ -18,6 +18,7 @@ import type {
 } from '@candle/documents';
 import type { SentInput } from '../input/send.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
+import { explanationText } from '../launch/errors.ts';
 import { portCheckDocument } from '../port-check/check-port.ts';
 import type { StoppedServices } from './down.ts';
 import type { KilledService } from './kill.ts';
@@ -25,6 +26,7 @@ import type { ListedService, ServiceList } from './list.ts';
 import type { PortChanges } from './prepare-ports.ts';
 import type { StartedServices } from './start.ts';
 import type { UpService, UpServices } from './up.ts';
+import type { ReadyService } from './wait-for-ready.ts';
 
 export function startDocument({ done, ports, newCommands, warnings }: StartedServices): StartDocument {
   return {
@@ -81,7 +83,7 @@ export function servicesDocument({ services, warnings }: ServiceList): ServicesD
 
 export function serviceDocument(service: ListedService): ServiceDocument {
   const { status, isAlive, isReady, lostReadiness, portCheck, startedAtMs, endedAtMs, ...rest } = service;
-  const { isTransient, pendingRestart, ...same } = rest;
+  const { isTransient, pendingRestart, explanation, isPipedInstead, ...same } = rest;
   return {
     ...same,
     status: statusLabel(service),
@@ -89,9 +91,11 @@ export function serviceDocument(service: ListedService): ServiceDocument {
     ready: isReady,
     notReadySince: isoTime(lostReadiness?.sinceMs ?? null),
     notReadyReason: lostReadiness?.reason ?? null,
+    explanation: explanationText(explanation),
     portCheck: portCheckDocument(portCheck),
     startedAt: isoTime(startedAtMs),
     endedAt: isoTime(endedAtMs),
+    pipeReason: isPipedInstead ? pipedInsteadText : null,
     transient: isTransient,
     restarts: pendingRestart.attempts,
     nextRestartAt: isoTime(pendingRestart.nextRestartAtMs),
@@ -104,6 +108,7 @@ export function startedDocument({
   definition,
   run,
   outcome,
+  pid,
   isReady,
   portAccepts,
   portCheck,
@@ -119,7 +124,7 @@ export function startedDocument({
         ? { status: definition.oneshot ? 'done' : 'exited', isAlive: false, exitCode: 0 }
         : { status: 'running', isAlive: true, exitCode: null },
     ),
-    pid: isReady === null && outcome === 'kept' ? null : (run.shim?.pid ?? null),
+    pid,
     port: run.port,
     url: (isReady === null ? undefined : findUrl(definition, run.port ?? undefined)) ?? null,
     runId: run.id,
@@ -139,7 +144,7 @@ export function upDocument(result: UpServices): Omit<UpDocument, 'fixedAddresses
   return {
     services: services.map(upServiceDocument),
     ready: services.every(({ state }) => state !== 'failed'),
-    orphans: orphans.map(({ name, run, isStopped }) => ({ name, pid: run?.shim?.pid ?? null, stopped: isStopped })),
+    orphans: orphans.map(({ name, pid, isStopped }) => ({ name, pid, stopped: isStopped })),
     silentPorts: silentPorts.map(({ name, port }) => ({ name, port })),
     configOutdated: isConfigOutdated,
     newCommands,
@@ -175,7 +180,7 @@ function upServiceDocument(service: UpService): UpServiceDocument {
   const port = run?.port ?? null;
   return {
     ...{ name, projectDir, state, changed: [], ready: false, port },
-    pid: run?.shim?.pid ?? null,
+    pid: service.pid,
     url,
     runId: run?.id ?? null,
     portCheck: null,
@@ -185,8 +190,9 @@ function upServiceDocument(service: UpService): UpServiceDocument {
   };
 }
 
-export function readyDocument({ id, serviceName, projectDir, shim, port }: Run): ReadyDocument {
-  return { name: serviceName, projectDir, ready: true, runId: id, pid: shim?.pid ?? null, port };
+export function readyDocument({ run, pid }: ReadyService): ReadyDocument {
+  const { id, serviceName, projectDir, port } = run;
+  return { name: serviceName, projectDir, ready: true, runId: id, pid, port };
 }
 
 export function sentDocument({ run, sentBytes }: SentInput): SentDocument {
@@ -198,6 +204,7 @@ export function killedDocument({
   projectDir,
   stopped,
   isRestartCancelled,
+  isJobReset,
   unrecorded,
 }: KilledService): KilledDocument {
   return {
@@ -205,6 +212,7 @@ export function killedDocument({
     projectDir,
     stopped: stopped !== undefined,
     restartCancelled: isRestartCancelled,
+    jobReset: isJobReset,
     recorded: unrecorded === undefined,
     recordingProblem: unrecorded?.message ?? null,
     forced: stopped?.killed ?? false,

@@ -1,6 +1,5 @@
 import { configReader, isSameConfig, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
-import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import {
   findUrl,
@@ -15,7 +14,7 @@ import { stopChanged } from '../dependencies/stop-for-restart.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { ServiceStartFailedError } from '../launch/errors.ts';
 import { ownPortOf, portsByName } from '../launch/service-environment.ts';
-import { observeRun } from '../observe/observe-run.ts';
+import { findPid, observeRun } from '../observe/observe-run.ts';
 import { listSilentPorts, type SilentPort } from '../ports/list-silent-ports.ts';
 import type { Supervision } from '../supervision.ts';
 import { type CompareRun, openComparison, type RunComparison } from './changed-definition.ts';
@@ -55,12 +54,15 @@ interface FailedService extends ServiceKey {
   readonly error: CandleError;
   /** Its run, if it is running all the same: it is not ready, or could not be replaced. */
   readonly run: Run | undefined;
+  /** Null if it is not running. */
+  readonly pid: number | null;
   readonly url: string | undefined;
 }
 
 /** A service that is no longer configured, and that is running or about to be restarted by its policy. */
 export interface OrphanedService extends ServiceKey {
-  readonly run: Run | undefined;
+  /** Null if it was not running. */
+  readonly pid: number | null;
   readonly isStopped: boolean;
 }
 
@@ -165,7 +167,8 @@ async function handleOrphans(
   const found = await Promise.all(
     unconfigured.map(async ({ name, pendingRestart }) => {
       const run = await findLiveRun(supervision, { projectDir, name });
-      return run || isRestartPending(pendingRestart) ? [{ name, projectDir, run }] : [];
+      const pid = run ? await findPid(supervision, run) : null;
+      return run || isRestartPending(pendingRestart) ? [{ name, projectDir, pid }] : [];
     }),
   );
   const orphans = found.flat();
@@ -185,11 +188,12 @@ async function describeResult(
   if (isCandleError(result)) {
     const run = await findLiveRun(supervision, key);
     // Without a run, something else may be listening there.
-    return { ...key, state: 'failed', error: result, run, url: run && url };
+    const pid = run ? await findPid(supervision, run) : null;
+    return { ...key, state: 'failed', error: result, run, pid, url: run && url };
   }
   const { outcome } = result;
   const failure = outcome === 'running' ? await findFailure(supervision, result) : undefined;
-  if (failure) return { ...key, state: 'failed', error: failure, run: undefined, url: undefined };
+  if (failure) return { ...key, state: 'failed', error: failure, run: undefined, pid: null, url: undefined };
   if (outcome !== 'running') return { ...key, state: outcome, changed: [], started: result };
   return { ...key, state: changed ? 'restarted' : 'started', changed: changed ?? [], started: result };
 }
@@ -199,13 +203,14 @@ async function findFailure(
   supervision: Supervision,
   { definition, run: { id } }: StartedService,
 ): Promise<CandleError | undefined> {
-  const { store, stateDir } = supervision;
+  const { store } = supervision;
   if (definition.restart.policy !== 'never') return undefined;
   const run = await store.runs.find(id);
   const observed = run && (await observeRun(supervision, run));
   if (!observed || observed.isAlive || observed.exitCode === 0) return undefined;
   if (run.endReason === 'replaced' || run.endReason === 'stopped') return undefined;
-  return new ServiceStartFailedError(run, observed, { lastLines: await readLastLines(stateDir, run) });
+  const { reportEnd } = await import('../launch/explain-end.ts');
+  return new ServiceStartFailedError(run, observed, { report: await reportEnd(supervision, run, observed) });
 }
 
 /** Whether none of these services is running, and nothing is about to start one of them again. */

@@ -3,6 +3,7 @@ import { quote } from '@candle/core/errors';
 import type { Reservation } from '@candle/core/reservations';
 import {
   type EnvFileVariables,
+  findDefinition,
   type KnownServices,
   lineOfVariable,
   type PortVariable,
@@ -33,6 +34,23 @@ export async function findVariableProblems(
     for (const problem of [...overrides, ...lost]) found.set(`${problem.file}\0${problem.field}`, problem);
   }
   return [...found.values()];
+}
+
+/** All warnings about the configuration of a project, and about what the named services set as they would start now. */
+export async function findConfigProblems(
+  supervision: Pick<Supervision, 'callerEnv' | 'store'>,
+  known: KnownServices,
+  names: readonly string[] = known.names,
+): Promise<readonly ConfigProblem[]> {
+  const { config, projectDir } = known;
+  const definitions = names.flatMap((name) => findDefinition(known, name) ?? []);
+  const reservations = definitions.some(({ envFiles }) => envFiles.length > 0)
+    ? await supervision.store.reservations.list(projectDir)
+    : [];
+  return [
+    ...(config?.warnings ?? []),
+    ...(await findVariableProblems(supervision, definitions, { reservations, config })),
+  ];
 }
 
 /** Lines of a service's env files that override a variable of the project's ports. What `env` sets is intended. Pure. */

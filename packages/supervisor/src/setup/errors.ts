@@ -1,29 +1,26 @@
 import { advise, CandleError, candle, exampleProject, lines, showPath } from '@candle/core/errors';
-import { lastLinesHint } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
-import { exampleLastLines, exampleRun } from '../examples.ts';
+import { exampleReport, exampleRun } from '../examples.ts';
 import { describeJobEnd, describeUnreadable } from '../jobs/errors.ts';
+import { type EndReport, endDetails, endHint } from '../launch/errors.ts';
 
 /** The setup of the project did not succeed, so nothing was started. */
 export class SetupFailedError extends CandleError {
   static readonly code = 'SETUP_FAILED';
   static example() {
-    return new SetupFailedError(
-      { ...exampleRun, exitCode: 1, exitSignal: null, endReason: 'exited' },
-      exampleLastLines,
-    );
+    return new SetupFailedError({ ...exampleRun, exitCode: 1, exitSignal: null, endReason: 'exited' }, exampleReport);
   }
 
-  constructor({ projectDir, serviceName, id, exitCode, exitSignal, endReason }: Run, lastLines: readonly string[]) {
+  constructor({ projectDir, serviceName, id, exitCode, exitSignal, endReason }: Run, report: EndReport) {
     const isStopped = endReason === 'stopped';
     super({
       message: `The setup of the project failed: ${describeJobEnd({ exitCode, exitSignal, endReason })}. This command started no service`,
       hint: lines(
-        lastLinesHint(lastLines),
+        endHint(report),
         advise('To see all of its output', candle('logs', serviceName)),
         'To start without it, add --no-setup',
       ),
-      details: { projectDir, runId: id, exitCode, exitSignal, stopped: isStopped, lastLines },
+      details: { projectDir, runId: id, exitCode, exitSignal, stopped: isStopped, ...endDetails(report) },
     });
   }
 }

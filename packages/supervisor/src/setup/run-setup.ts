@@ -1,4 +1,3 @@
-import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import {
   fingerprint,
@@ -7,7 +6,6 @@ import {
   type ServiceDefinition,
   setupDefinition,
 } from '@candle/core/services';
-import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { hashInputs, type JobInputs } from '../jobs/job-inputs.ts';
 import { awaitEnd, hasSucceeded, launchJob } from '../jobs/run-job.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
@@ -80,18 +78,16 @@ async function awaitSetup(
   run: Run,
   { onSetup, signal }: Pick<SetupOptions, 'onSetup' | 'signal'>,
 ): Promise<void> {
-  const { store, clock, stateDir } = supervision;
-  const supervised = ensureSupervisor(supervision);
+  const { store, clock } = supervision;
   const shown = onSetup?.(run);
   // Its failure is thrown below, unless the setup fails first.
   shown?.catch(() => undefined);
   const ended = (await awaitEnd(supervision, run, { signal })) ?? run;
   await shown;
-  const trouble = await supervised;
-  if (trouble) supervision.onSupervisorTrouble?.(trouble);
   if (hasSucceeded(supervision, ended)) {
     await store.setups.record(run.projectDir, run.fingerprint, clock.nowMs());
     return;
   }
-  throw new SetupFailedError(ended, await readLastLines(stateDir, run));
+  const { reportEnd } = await import('../launch/explain-end.ts');
+  throw new SetupFailedError(ended, await reportEnd(supervision, ended));
 }

@@ -2,23 +2,20 @@ import { closeSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openSpoolToAppend } from '@candle/core/logs';
-import type { DirectoryIdentity } from '@candle/core/projects';
 import { type RunDir, signalOfExitCode } from '@candle/core/runs';
 import { writeProblemOf } from '@candle/core/system';
 import { describeExit } from '../launch/errors.ts';
-import { openWorkingDirectory } from '../launch/launch.ts';
+import { type Launch, openWorkingDirectory, shellOf } from '../launch/launch.ts';
+import { runScript } from '../launch/shim.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited, runVariable } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 
 /** A stopCommand and how it is run. */
-export interface StopCommand {
+export interface StopCommand extends Pick<Launch, 'env' | 'interpreter' | 'rootIdentity'> {
   readonly shell: string;
   /** Absolute. */
   readonly root: string;
-  /** See `Launch`. */
-  readonly rootIdentity: DirectoryIdentity | undefined;
-  readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Directory of the run to stop: the output of the command is appended to the output of the run. */
   readonly dir: RunDir;
@@ -45,7 +42,10 @@ export async function runStopCommand(
   try {
     // In a private file, because every user of the machine can read the arguments of every process. The file also marks
     // the spool as in use.
-    const isWritten = await writeFile(script, `${shell}\n`, { mode: 0o600 }).then(() => true, refuseUnlessUnwritable);
+    const isWritten = await writeFile(script, `set --; ${shell}\n`, { mode: 0o600 }).then(
+      () => true,
+      refuseUnlessUnwritable,
+    );
     const { pid, ended } = await spawnStopCommand({ ...command, root: cwd.path }, isWritten ? script : undefined);
     const beganMs = waiting.nowMs();
     let end: { readonly exitCode?: number; readonly signal?: string } | undefined;
@@ -91,15 +91,18 @@ export function isStopCommandRunning({ processes }: Pick<Supervision, 'processes
 }
 
 /** @param script undefined if it could not be written */
-async function spawnStopCommand({ dir, root, env, shell }: StopCommand, script: string | undefined) {
+async function spawnStopCommand(stopCommand: StopCommand, script: string | undefined) {
+  const { dir, root, env, shell } = stopCommand;
   const { execa } = await import('execa');
   // Without the run id, the following stop does not treat the command as a member of the run.
   const { CANDLE_RUN_ID: _, ...environment } = env;
   const output = openOutput(dir);
   try {
     closeInherited();
-    const command = script === undefined ? runVariable('CANDLE_STOP_COMMAND', shell) : { args: [script], env: {} };
-    const child = execa('/bin/sh', command.args, {
+    const command =
+      script === undefined ? runVariable('CANDLE_STOP_COMMAND', shell) : { args: runScript(script), env: {} };
+    const [interpreter, ...options] = shellOf(stopCommand);
+    const child = execa(interpreter, [...options, ...command.args], {
       cwd: root,
       env: { ...environment, ...command.env },
       extendEnv: false,

@@ -9,7 +9,14 @@ import {
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
-import { environmentRecord, givenVariables, portsByName, serviceEnvironment } from '../launch/service-environment.ts';
+import type { Launch } from '../launch/launch.ts';
+import {
+  environmentRecord,
+  findInterpreter,
+  givenVariables,
+  portsByName,
+  serviceEnvironment,
+} from '../launch/service-environment.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
 import { StopCommandFailedError } from './errors.ts';
@@ -43,7 +50,7 @@ export async function stopFinished(
         shell,
         root,
         rootIdentity: identifyServiceRoot(definition, root),
-        env: await environmentOf(supervision, definition, { run, config: known?.config }),
+        ...(await environmentOf(supervision, definition, { run, config: known?.config })),
         timeoutMs: definition.stopTimeoutMs,
         dir: runDir(supervision.stateDir, run.id),
         onWaiting: onWaiting && ((pid) => onWaiting(run, stopCommandRuns(pid))),
@@ -70,7 +77,7 @@ async function environmentOf(
   { store, callerEnv, stateDir }: Supervision,
   definition: ServiceDefinition,
   { run, config }: { run: Run; config: PortNaming | undefined },
-): Promise<Readonly<Record<string, string>>> {
+): Promise<Pick<Launch, 'env' | 'interpreter'>> {
   const { name, projectDir } = definition;
   const files = await readEnvFiles(projectDir, definition);
   const reservations = await store.reservations.list(projectDir);
@@ -79,5 +86,6 @@ async function environmentOf(
   const env = resolveEnv(definition, { ports, config, portless: '' });
   const given = givenVariables({ ...definition, env }, { reservations, config, files });
   const about = { serviceName: name, projectDir, runId: run.id, port: run.port ?? undefined, stateDir };
-  return environmentRecord(serviceEnvironment(callerEnv, given, about).variables);
+  const variables = environmentRecord(serviceEnvironment(callerEnv, given, about).variables);
+  return { env: variables, interpreter: findInterpreter({ files, env }, callerEnv.PATH) };
 }

@@ -181,10 +181,8 @@ async function tryStopCommand(
   const launch = findLaunch(dir);
   if (launch?.stopCommand === undefined) return undefined;
   const problem = await runStopCommand(supervision, {
+    ...launch,
     shell: launch.stopCommand,
-    root: launch.root,
-    rootIdentity: launch.rootIdentity,
-    env: launch.env,
     timeoutMs: launch.stopTimeoutMs,
     dir,
     onWaiting: onWaiting && ((pid) => onWaiting(run, stopCommandRuns(pid))),

@@ -31,6 +31,8 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
       const row = rowOf(pid);
       return row !== undefined && row.startToken === startToken && !row.state.startsWith('Z');
     },
+    childrenOf: (pid) =>
+      parsePs(read('ps', ['-axo', psColumns])).filter(({ ppid, state }) => ppid === pid && !state.startsWith('Z')),
     bootId: () => read('sysctl', ['-n', 'kern.bootsessionuuid']).trim(),
     listening: () => darwinSockets(listenersIn(['-iTCP'])),
     listenersOn: (...ports) => (ports.length === 0 ? [] : byProcess(listenersIn([`-iTCP:${ports.join(',')}`]))),

@@ -20,6 +20,8 @@ export function createLinuxProcessTable(): ProcessTable {
     );
   };
 
+  const stats = (some: readonly string[]) => some.flatMap((pid) => statOf(pid) ?? []);
+
   return {
     snapshot: (options = {}) => {
       const processes: ProcessInfo[] = [];
@@ -28,6 +30,13 @@ export function createLinuxProcessTable(): ProcessTable {
         if (info) processes.push(info);
       }
       return processes;
+    },
+    childrenOf: (pid) => {
+      const children = readChildren(pid);
+      const found = children ? stats(children) : stats(pids()).filter(({ ppid }) => ppid === pid);
+      return found
+        .filter((stat) => !isZombieStat(stat))
+        .map((stat) => ({ pid: stat.pid, command: programOf(String(stat.pid), stat) }));
     },
     identify: (pid) => identityOf(statOf(pid)),
     isAlive: (identity) => {
@@ -51,6 +60,18 @@ export function createLinuxProcessTable(): ProcessTable {
     },
     userName: findUserName,
   };
+}
+
+/** Undefined if the kernel was built without these files. */
+function readChildren(pid: number): readonly string[] | undefined {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const lists = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1'));
+    return lists.join('').split(' ').filter(Boolean);
+  } catch (error) {
+    throwIfOutOfFiles(error);
+    return undefined;
+  }
 }
 
 function pids(): string[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findMainProcess } from '../../src/members/main-process.ts';
+import { findMainPid, findMainProcess } from '../../src/members/main-process.ts';
 import type { ProcessDescription, ProcessInfo } from '../../src/system/process-table.ts';
 import { aProcess, inTree, shim } from './snapshots.ts';
 
@@ -52,6 +52,24 @@ test('does not depend on the shim, which may have been killed', () => {
 
 test('a daemon without a parent in the run is not a second child', () => {
   expect(find([shim, shell, inTree({ pid: 102, ppid: 101 }), aProcess({ pid: 150, runId: 'run-a' })])).toBe(102);
+});
+
+test('is found from the process that a run begins with, or stands for it', () => {
+  const pidBelow = (members: readonly ProcessInfo[], pid: number) =>
+    findMainPid(pid, {
+      childrenOf: (parent) => members.filter(({ ppid }) => ppid === parent),
+      describe: (one) => {
+        const found = members.find((member) => member.pid === one);
+        return found && ({ ...found, commandLine: found.command } as unknown as ProcessDescription);
+      },
+    });
+  const server = inTree({ pid: 102, ppid: 101 });
+  expect(pidBelow([shim, shell, server], shim.pid)).toBe(102);
+  expect(pidBelow([shell, server], shell.pid)).toBe(102);
+  expect(pidBelow([server], server.pid)).toBe(102);
+  expect(pidBelow([shim, shell, server, inTree({ pid: 103, ppid: 101 })], shim.pid)).toBe(shim.pid);
+  expect(pidBelow([shim, shell], shim.pid)).toBe(shim.pid);
+  expect(pidBelow([], 7)).toBe(7);
 });
 
 test('is a member that is neither a shell nor a runner, in any tree', () => {

@@ -15,6 +15,7 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     identify: find,
     isAlive: ({ pid, startToken }) => find(pid)?.startToken === startToken,
     bootId: () => 'boot',
+    childrenOf: (pid) => processes.filter(({ ppid }) => ppid === pid),
     listening: () => ({
       ids: new Set(),
       on: () => [],
