@@ -84,6 +84,7 @@ export function transientDefinition(
     dependsOn: [],
     // The user typed the command, so the user may also type into it.
     enableStdin: true,
+    tty: false,
     output: defaultOutputMode,
     logs: defaultLogLimits,
     projectDir,
@@ -114,7 +115,7 @@ export function setupDefinition(
 /** What decides how a service runs, by the name of the setting in `.candle.json`. */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
-  const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, output, ports, url, oneshot } =
+  const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, tty, output, ports, url, oneshot } =
     definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -135,6 +136,7 @@ function settingsOf(definition: ServiceDefinition) {
       logs,
       portEnv,
       enableStdin,
+      tty,
       output,
       port: definition.port === null ? 'none' : 'any',
       ports,
@@ -155,6 +157,7 @@ export function fingerprint(definition: ServiceDefinition): string {
     logs: defaultLogLimits,
     portEnv: defaultPortEnv,
     enableStdin: definition.isTransient,
+    tty: false,
     output: defaultOutputMode,
     port: 'any',
     ports: [],

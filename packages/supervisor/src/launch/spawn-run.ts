@@ -25,10 +25,11 @@ import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
-import { RunNotSpawnedError, StartNotRecordedError } from './errors.ts';
+import { RunNotSpawnedError, StartNotRecordedError, TerminalUnavailableError } from './errors.ts';
 import { chooseOutput, type Launch, type RunOutput, shellOf } from './launch.ts';
-import { startReader } from './output-reader.ts';
+import { type ReaderCaller, startReader } from './output-reader.ts';
 import { commandScript, shimArguments, shimScript } from './shim.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
 export interface PreparedRun {
@@ -42,7 +43,7 @@ export interface PreparedRun {
 /**
  * Does everything in a start that can fail for lack of space or of open files, so that a previous run need not end before
  * the start is likely to succeed. The caller must close the result.
- * @throws RunNotSpawnedError
+ * @throws RunNotSpawnedError, TerminalUnavailableError
  */
 export async function prepareRun(
   { stateDir, store, callerEnv }: Supervision,
@@ -51,33 +52,49 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const { run } = record;
   const last = (await store.runs.listOfService(run.projectDir, run.serviceName)).at(-1);
-  const output = chooseOutput(launch.output, run, last && { ...last, dir: runDir(stateDir, last.id) });
+  const output = chooseOutput(launch, run, last && { ...last, dir: runDir(stateDir, last.id) });
   const draft = runDraft(stateDir, run.id);
   const removeDraft = () => rm(draft.path, { recursive: true, force: true }).catch(() => undefined);
+  const fds: number[] = [];
+  const closeAll = () => {
+    for (const fd of fds.splice(0)) closeSync(fd);
+  };
   try {
-    await createRunDir(stateDir, draft, { launch, record, output });
+    // Loaded on demand, because few services have a terminal.
+    const { openTerminal } = output === 'terminal' ? await import('./terminal.ts') : {};
+    const terminal = await openTerminal?.(keyOf(run), callerEnv.PATH);
+    if (terminal) fds.push(terminal.master, terminal.device);
+    await createRunDir(stateDir, draft, { launch, record, output, terminal });
     await requireSpace(draft);
-    const files = openShimFiles(draft, { ...launch, output });
-    if (output !== 'file') {
-      await startReader(draft, { path: callerEnv.PATH, stateDir, shared: files.output }).catch((error: unknown) => {
-        closeAll(files);
-        throw error;
-      });
-    }
+    const files = openShimFiles(draft, { ...launch, output, terminal }, fds);
+    await startReaders(draft, files, { path: callerEnv.PATH, stateDir });
     return {
       run,
       launch,
       files,
       close: async () => {
-        closeAll(files);
+        closeAll();
         await removeDraft();
       },
     };
   } catch (error) {
     const cause = explainWrite(error, stateDir);
+    closeAll();
     await removeDraft();
+    if (error instanceof TerminalUnavailableError) throw error;
     throw new RunNotSpawnedError(keyOf(run), cause, { isUnchanged: true });
   }
+}
+
+/** Starts what moves the output of a run to its spool. The caller has the pipe open meanwhile. */
+async function startReaders(
+  dir: RunDir,
+  { output, terminal, isPiped }: ShimFiles,
+  caller: ReaderCaller,
+): Promise<void> {
+  if (!isPiped) return;
+  await startReader(dir, { ...caller, shared: terminal ? undefined : output });
+  await terminal?.startRelay(dir, caller);
 }
 
 /**
@@ -156,7 +173,12 @@ const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Cand
 async function createRunDir(
   stateDir: string,
   dir: RunDir,
-  { launch, record, output }: { launch: Launch; record: RunRecord; output: RunOutput },
+  {
+    launch,
+    record,
+    output,
+    terminal,
+  }: { launch: Launch; record: RunRecord; output: RunOutput; terminal: Terminal | undefined },
 ): Promise<void> {
   await makePrivateDir(runsDir(stateDir), { recursive: true });
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
@@ -165,13 +187,14 @@ async function createRunDir(
   await Promise.all([
     writeFile(dir.spool, spoolMark, privateFile),
     writeFile(dir.firstSegment, '', privateFile),
-    writeFile(dir.shim, shimScript(shellOf(launch)), privateFile),
+    writeFile(dir.shim, shimScript(shellOf(launch), terminal?.inTerminal), privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
     writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
     writeRunRecord(dir, record),
     writeFile(dir.pid, unwrittenRecord, privateFile),
     writeFile(dir.exit, unwrittenRecord, privateFile),
     writeFile(dir.stop, unwrittenRecord, privateFile),
+    ...(terminal ? [writeFile(dir.session, unwrittenRecord, privateFile)] : []),
     ...(output === 'pipe-instead' ? [writeFile(dir.reopensOutput, '', privateFile)] : []),
   ]);
   // Imported lazily: loading execa takes longer than an entire read-only command.
@@ -200,58 +223,55 @@ async function makePrivateDir(path: string, { recursive }: { recursive: boolean 
 interface ShimFiles {
   readonly exitPipe: number;
   readonly stdin: number;
-  /** The spool, or the pipe. */
+  /** The spool, the pipe, or the terminal. */
   readonly output: number;
+  readonly terminal: Terminal | undefined;
+  readonly isPiped: boolean;
 }
 
+/** @param fds where each opened descriptor is added */
 function openShimFiles(
   dir: RunDir,
-  { hasEmptyStdin, output }: Pick<Launch, 'hasEmptyStdin'> & { output: RunOutput },
+  {
+    hasEmptyStdin,
+    output,
+    terminal,
+  }: Pick<Launch, 'hasEmptyStdin'> & { output: RunOutput; terminal: Terminal | undefined },
+  fds: number[],
 ): ShimFiles {
   closeInherited();
-  const fds: number[] = [];
   const open = (path: string, flags: number) => {
     const fd = openSync(path, flags);
     fds.push(fd);
     return fd;
   };
-  try {
-    return {
-      exitPipe: open(dir.exitPipe, constants.O_RDWR),
-      stdin: open(hasEmptyStdin ? '/dev/null' : dir.in, constants.O_RDWR),
-      output:
-        output === 'file'
-          ? open(dir.spool, constants.O_APPEND | constants.O_WRONLY)
-          : // Opened for reading too, so that the program is never told that nobody reads.
-            open(dir.output, constants.O_RDWR),
-    };
-  } catch (error) {
-    for (const fd of fds) closeSync(fd);
-    throw error;
-  }
-}
-
-function closeAll({ exitPipe, stdin, output }: ShimFiles): void {
-  for (const fd of [exitPipe, stdin, output]) closeSync(fd);
+  const exitPipe = open(dir.exitPipe, constants.O_RDWR);
+  const isPiped = output !== 'file';
+  // A pipe is opened for reading too, so that the program is never told that nobody reads.
+  const printed = isPiped
+    ? open(dir.output, constants.O_RDWR)
+    : open(dir.spool, constants.O_APPEND | constants.O_WRONLY);
+  if (terminal) return { exitPipe, stdin: terminal.device, output: terminal.device, terminal, isPiped };
+  const stdin = open(hasEmptyStdin ? '/dev/null' : dir.in, constants.O_RDWR);
+  return { exitPipe, stdin, output: printed, terminal, isPiped };
 }
 
 /**
  * Starts the shim detached from this process: with its own session and process group, output to a file or a pipe, and a pipe that
- * never reaches end of file, or nothing, as stdin. The caller spawns it directly, so that the service inherits the caller's umask,
+ * never reaches end of file, or nothing, as stdin; or with a terminal for both. The caller spawns it directly, so that the service inherits the caller's umask,
  * limits, groups and namespaces. Returns its pid. `context` is that of the first caller, because another process may
  * restart the run.
  */
 async function spawnShim(
   dir: RunDir,
   launch: Pick<Launch, 'root' | 'rootIdentity' | 'env' | 'context' | 'interpreter'>,
-  { exitPipe, stdin, output }: ShimFiles,
+  { exitPipe, stdin, output, terminal }: ShimFiles,
 ): Promise<number> {
   const { root, rootIdentity, env, context } = launch;
   const { execa } = await import('execa');
   const ownUmask = process.umask();
   const cwd = openSameDirectory(root, rootIdentity);
-  // execa accepts any descriptor, but its types allow only the first few.
-  const inherited = (fd: number) => fd as 3;
+  const stdio: readonly number[] = [stdin, output, output, exitPipe, ...(terminal ? [terminal.master] : [])];
   try {
     if (context) process.umask(context.umask);
     const [shell, ...options] = shellOf(launch);
@@ -262,7 +282,8 @@ async function spawnShim(
       detached: true,
       cleanup: false,
       reject: false,
-      stdio: [inherited(stdin), inherited(output), inherited(output), inherited(exitPipe)],
+      // execa accepts any descriptor, but its types allow only the first few.
+      stdio: [...stdio] as [0, 1, 2],
     });
     if (shim.pid === undefined) throw (await shim).cause ?? new Error('sh could not be started');
     shim.nodeChildProcess.unref();
