@@ -7,6 +7,9 @@ const isLinux = process.platform === 'linux';
 /** The numbers of splice(2) on Linux, which Perl calls by number. */
 const spliceNumbers: Partial<Record<NodeJS.Architecture, number>> = { x64: 275, arm64: 76, riscv64: 76, s390x: 306 };
 
+/** The number of splice(2) here; undefined if it is unknown or does not exist. */
+export const spliceNumber = isLinux ? spliceNumbers[process.arch] : undefined;
+
 /**
  * Moves output from the pipe (fd 0) to the end of the spool (fd 1). splice(2) writes a byte to the file and takes it from the
  * pipe in one call, so a kill at any time neither loses nor repeats one, and what a full disk refuses stays in the pipe.
@@ -64,72 +67,49 @@ exec cat 4<&- 5<&- >> /dev/fd/1`;
 /** Used if the caller has no PATH. */
 export const defaultPath = '/usr/local/bin:/usr/bin:/bin';
 
-/** The number of splice(2) here; undefined if it is unknown or does not exist. */
-export const spliceNumber = isLinux ? spliceNumbers[process.arch] : undefined;
-
-/** What a process that moves output has of the process that starts it. */
-export interface ReaderCaller {
-  readonly path: string | undefined;
-  readonly stateDir: string;
-}
-
-type Descriptor = number | 'ignore';
-
 /**
- * Starts a process that moves output. It has its own session and nothing of the caller's environment except PATH, so that it
- * belongs to no run. `stdio`: its descriptors; `open` opens one that this process closes again. Resolves with its exit code.
+ * Starts the process that moves the output of a run from its pipe to its spool. At most one may run for each run. It has its
+ * own session and nothing of the caller's environment except PATH, so that it belongs to no run. `shared`: the descriptor that
+ * the service gets as its output. Resolves with the exit code, which is 0 once no process can print any more.
  */
-export async function startApart(
-  [file, ...args]: readonly [string, ...string[]],
-  { path, stateDir }: ReaderCaller,
-  stdio: (open: (path: string, flags: number) => number) => readonly Descriptor[],
+export async function startReader(
+  dir: RunDir,
+  { path, stateDir, shared }: { path: string | undefined; stateDir: string; shared?: number | undefined },
 ): Promise<{ readonly exited: Promise<number | undefined> }> {
   const { execa } = await import('execa');
   closeInherited();
   const fds: number[] = [];
-  const open = (path: string, flags: number) => {
-    const fd = openSync(path, flags);
+  const open = (file: string, flags: number) => {
+    const fd = openSync(file, flags);
     fds.push(fd);
-    return fd;
+    // execa accepts any descriptor, but its types allow only the first few.
+    return fd as 3;
   };
   try {
-    const started = execa(file, args, {
+    // With a writer, opening the pipe for reading does not wait for one.
+    open(dir.output, constants.O_RDWR);
+    const stdio = [
+      open(dir.output, constants.O_RDONLY),
+      // splice(2) refuses a file that is opened for appending. On macOS, opening /dev/fd/1 again would not change that.
+      open(dir.spool, constants.O_WRONLY | (isLinux ? 0 : constants.O_APPEND)),
+      'ignore',
+      open(dir.reader, constants.O_RDWR),
+      ...(shared === undefined ? [] : [shared as 3, open(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK)]),
+    ] as const;
+    const args = [String(spliceNumber ?? ''), shared === undefined ? '0' : '1', perlReader, pythonReader];
+    const reader = execa('/bin/sh', ['-c', readerScript, 'candle-output', ...args], {
       cwd: stateDir,
       env: { PATH: path ?? defaultPath },
       extendEnv: false,
       detached: true,
       cleanup: false,
       reject: false,
-      // execa accepts any descriptor, but its types allow only the first few.
-      stdio: [...stdio(open)] as [0, 1, 2],
+      stdio: [...stdio],
     });
-    if (started.pid === undefined) throw (await started).cause ?? new Error(`${file} could not be started`);
-    started.nodeChildProcess.unref();
-    return { exited: started.then(({ exitCode }) => exitCode) };
+    if (reader.pid === undefined) throw (await reader).cause ?? new Error('sh could not be started');
+    reader.nodeChildProcess.unref();
+    return { exited: reader.then(({ exitCode }) => exitCode) };
   } finally {
     for (const fd of fds) closeSync(fd);
   }
-}
-
-/**
- * Starts the process that moves the output of a run from its pipe to its spool. At most one may run for each run. `shared`:
- * the descriptor that the service gets as its output. The exit code is 0 once no process can print any more.
- */
-export async function startReader(
-  dir: RunDir,
-  { shared, ...caller }: ReaderCaller & { readonly shared?: number | undefined },
-): ReturnType<typeof startApart> {
-  const args = [String(spliceNumber ?? ''), shared === undefined ? '0' : '1', perlReader, pythonReader];
-  return startApart(['/bin/sh', '-c', readerScript, 'candle-output', ...args], caller, (open) => {
-    // With a writer, opening the pipe for reading does not wait for one.
-    open(dir.output, constants.O_RDWR);
-    return [
-      open(dir.output, constants.O_RDONLY),
-      // splice(2) refuses a file that is opened for appending. On macOS, opening /dev/fd/1 again would not change that.
-      open(dir.spool, constants.O_WRONLY | (isLinux ? 0 : constants.O_APPEND)),
-      'ignore',
-      open(dir.reader, constants.O_RDWR),
-      ...(shared === undefined ? [] : [shared, open(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK)]),
-    ];
-  });
 }

@@ -27,15 +27,16 @@ import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { RunNotSpawnedError, StartNotRecordedError, TerminalUnavailableError } from './errors.ts';
 import { chooseOutput, type Launch, type RunOutput, shellOf } from './launch.ts';
-import { type ReaderCaller, startReader } from './output-reader.ts';
+import { startReader } from './output-reader.ts';
 import { commandScript, shimArguments, shimScript } from './shim.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
+/** A run with everything that its start needs except its row. */
 export interface PreparedRun {
   readonly run: Run;
   readonly launch: Launch;
-  readonly files: ShimFiles;
+  /** The descriptors that its shim inherits, by number. */
+  readonly stdio: readonly number[];
   /** Closes the descriptors, and removes the files unless the run has been spawned. */
   readonly close: () => Promise<void>;
 }
@@ -66,12 +67,14 @@ export async function prepareRun(
     if (terminal) fds.push(terminal.master, terminal.device);
     await createRunDir(stateDir, draft, { launch, record, output, terminal });
     await requireSpace(draft);
-    const files = openShimFiles(draft, { ...launch, output, terminal }, fds);
-    await startReaders(draft, files, { path: callerEnv.PATH, stateDir });
+    const stdio = openStdio(draft, { ...launch, output, terminal }, fds);
+    // A relay, and not the service, has the pipe of a terminal.
+    const shared = terminal ? undefined : stdio[1];
+    if (output !== 'file') await startReader(draft, { path: callerEnv.PATH, stateDir, shared });
     return {
       run,
       launch,
-      files,
+      stdio,
       close: async () => {
         closeAll();
         await removeDraft();
@@ -84,17 +87,6 @@ export async function prepareRun(
     if (error instanceof TerminalUnavailableError) throw error;
     throw new RunNotSpawnedError(keyOf(run), cause, { isUnchanged: true });
   }
-}
-
-/** Starts what moves the output of a run to its spool. The caller has the pipe open meanwhile. */
-async function startReaders(
-  dir: RunDir,
-  { output, terminal, isPiped }: ShimFiles,
-  caller: ReaderCaller,
-): Promise<void> {
-  if (!isPiped) return;
-  await startReader(dir, { ...caller, shared: terminal ? undefined : output });
-  await terminal?.startRelay(dir, caller);
 }
 
 /**
@@ -133,12 +125,12 @@ function keyOf({ serviceName, projectDir }: Run): ServiceKey {
  * Returns the pid of the shim. Later failures must not record an end of the run, because its program is running by
  * then.
  */
-async function spawnShimOf(supervision: Supervision, run: Run, { launch, files }: PreparedRun): Promise<number> {
+async function spawnShimOf(supervision: Supervision, run: Run, { launch, stdio }: PreparedRun): Promise<number> {
   const { stateDir } = supervision;
   const dir = runDir(stateDir, run.id);
   try {
     await rename(runDraft(stateDir, run.id).path, dir.path);
-    return await spawnShim(dir, launch, files);
+    return await spawnShim(dir, launch, stdio);
   } catch (error) {
     const remains = { hasBegun: false, exitCode: null, exitSignal: null, endedAtMs: null };
     await recordRunEnd(supervision, { run, ...remains }, 'unrequested');
@@ -187,7 +179,7 @@ async function createRunDir(
   await Promise.all([
     writeFile(dir.spool, spoolMark, privateFile),
     writeFile(dir.firstSegment, '', privateFile),
-    writeFile(dir.shim, shimScript(shellOf(launch), terminal?.inTerminal), privateFile),
+    writeFile(dir.shim, shimScript(shellOf(launch), terminal?.run), privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
     writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
     writeRunRecord(dir, record),
@@ -219,18 +211,8 @@ async function makePrivateDir(path: string, { recursive }: { recursive: boolean 
   await chmod(path, 0o700);
 }
 
-/** The descriptors that a shim inherits. */
-interface ShimFiles {
-  readonly exitPipe: number;
-  readonly stdin: number;
-  /** The spool, the pipe, or the terminal. */
-  readonly output: number;
-  readonly terminal: Terminal | undefined;
-  readonly isPiped: boolean;
-}
-
-/** @param fds where each opened descriptor is added */
-function openShimFiles(
+/** @param fds where each descriptor that is opened is added */
+function openStdio(
   dir: RunDir,
   {
     hasEmptyStdin,
@@ -238,7 +220,7 @@ function openShimFiles(
     terminal,
   }: Pick<Launch, 'hasEmptyStdin'> & { output: RunOutput; terminal: Terminal | undefined },
   fds: number[],
-): ShimFiles {
+): PreparedRun['stdio'] {
   closeInherited();
   const open = (path: string, flags: number) => {
     const fd = openSync(path, flags);
@@ -246,14 +228,15 @@ function openShimFiles(
     return fd;
   };
   const exitPipe = open(dir.exitPipe, constants.O_RDWR);
-  const isPiped = output !== 'file';
   // A pipe is opened for reading too, so that the program is never told that nobody reads.
-  const printed = isPiped
-    ? open(dir.output, constants.O_RDWR)
-    : open(dir.spool, constants.O_APPEND | constants.O_WRONLY);
-  if (terminal) return { exitPipe, stdin: terminal.device, output: terminal.device, terminal, isPiped };
+  const openPipe = () => open(dir.output, constants.O_RDWR);
+  if (terminal) {
+    const { device, master } = terminal;
+    return [device, device, device, exitPipe, master, openPipe()];
+  }
   const stdin = open(hasEmptyStdin ? '/dev/null' : dir.in, constants.O_RDWR);
-  return { exitPipe, stdin, output: printed, terminal, isPiped };
+  const printed = output === 'file' ? open(dir.spool, constants.O_APPEND | constants.O_WRONLY) : openPipe();
+  return [stdin, printed, printed, exitPipe];
 }
 
 /**
@@ -265,13 +248,12 @@ function openShimFiles(
 async function spawnShim(
   dir: RunDir,
   launch: Pick<Launch, 'root' | 'rootIdentity' | 'env' | 'context' | 'interpreter'>,
-  { exitPipe, stdin, output, terminal }: ShimFiles,
+  stdio: PreparedRun['stdio'],
 ): Promise<number> {
   const { root, rootIdentity, env, context } = launch;
   const { execa } = await import('execa');
   const ownUmask = process.umask();
   const cwd = openSameDirectory(root, rootIdentity);
-  const stdio: readonly number[] = [stdin, output, output, exitPipe, ...(terminal ? [terminal.master] : [])];
   try {
     if (context) process.umask(context.umask);
     const [shell, ...options] = shellOf(launch);

@@ -1,10 +1,9 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { shellWord } from '@candle/core/errors';
-import type { RunDir } from '@candle/core/runs';
 import type { ServiceKey } from '@candle/core/services';
 import { TerminalUnavailableError } from './errors.ts';
 import { findProgram, pathDirectories } from './launch.ts';
-import { defaultPath, type ReaderCaller, spliceNumber, startApart } from './output-reader.ts';
+import { defaultPath, spliceNumber } from './output-reader.ts';
 
 const isLinux = process.platform === 'linux';
 
@@ -29,30 +28,31 @@ print unpack "Z*", $name;`;
 
 /**
  * `perl -e … RUN_DIR BADLANG COMMAND…`, with fd 0 = the terminal: becomes the leader of the terminal's session, which it
- * records before anything else, and then the command.
+ * records before anything else, and then the command. Neither this script nor the next one contains a single quote.
  */
 const leaderScript = `use POSIX ();
 my ($dir, $badlang) = splice @ARGV, 0, 2;
 $badlang =~ s/^=// ? ($ENV{PERL_BADLANG} = $badlang) : delete $ENV{PERL_BADLANG};
-open my $record, "+<", "$dir/session" or die "$!\\n";
-printf {$record} "%-11s\\n", $$;
-close $record;
-my $size = pack "S4", ${rows}, ${columns}, 0, 0;
-POSIX::setsid() > 0 && ioctl(STDIN, ${requests.control}, 0) && ioctl(STDIN, ${requests.resize}, $size)
+$SIG{INT} = $SIG{QUIT} = "DEFAULT";
+my ($size, $record) = pack "S4", ${rows}, ${columns}, 0, 0;
+open($record, "+<", "$dir/session") && printf({$record} "%-11s\\n", $$) && close($record)
+  && POSIX::setsid() > 0 && ioctl(STDIN, ${requests.control}, 0) && ioctl(STDIN, ${requests.resize}, $size)
   or die "Candle could not set up the terminal: $!\\n";
 exec {$ARGV[0]} @ARGV;
 die "$ARGV[0]: $!\\n";`;
 
 /**
- * Moves what a service prints from its terminal (fd 1 is the master) to the pipe of its output (fd 0), and what is sent to it
- * from its input (fd 3) to the terminal. splice(2) does so without losing anything if the process is killed.
+ * The relay: moves what a service prints from its terminal (fd 1 is the master) to the pipe of its output (fd 0), and what is
+ * sent to it from its input (fd 3) to the terminal. splice(2) does so without losing anything if the process is killed. The
+ * master is non-blocking, because splice(2) locks the pipe while it waits for the terminal.
  *
  * Only a process that has the master can replace this one. So there are two: one works, and the other takes over when it is
  * killed. Whichever works starts another one when there is none. After the last byte, it sends a byte to the other, which ends
- * as well. The master is non-blocking: splice(2) locks the pipe while it waits for the terminal.
+ * as well.
  */
 const relayScript = `my ($splice) = @ARGV;
 $SIG{CHLD} = $SIG{PIPE} = "IGNORE";
+setpgrp;
 open TERMINAL, "+<&=", 1;
 open INPUT, "+<&=", 3;
 sub move {
@@ -97,14 +97,33 @@ for (;;) {
   select undef, undef, undef, 0.1 unless defined $pid;
 }`;
 
-/** A terminal of which this process has both sides open. The service gets both, so that its terminal lasts whatever else ends. */
+/** Makes a shim start another relay, if none is left. It is no signal that a service can be stopped with. */
+export const relaySignal = 'SIGALRM';
+
+/**
+ * What a shim does to run its command in a terminal, with `$1` as the directory of the run, fd 0 to 2 = the terminal, 4 = its
+ * master and 5 = `output`. The command gets the master too, so that its terminal lasts whatever else ends. The relay has
+ * `output` open from the start, so that there is no moment without a writer.
+ */
+function runInTerminal(perl: string, command: string): string {
+  return `relay() {
+/usr/bin/env -i ${perl} -e '${relayScript}' ${spliceNumber ?? 0} <&5 >&4 2> /dev/null 3<> "$1/in" 4>&- 5>&- &
+exec 5>&-
+}
+trap 'exec 5<> "$1/output"; relay "$1"' ${relaySignal.slice('SIG'.length)}
+relay "$1"
+PERL_BADLANG=0 ${perl} -e '${leaderScript}' "$1" "\${PERL_BADLANG+=$PERL_BADLANG}" ${command} <&1 3>&- &
+program=$!
+while wait "$program"; code=$?; kill -0 "$program" 2> /dev/null; do :; done
+(exit "$code")`;
+}
+
+/** A terminal of which this process has both sides open. */
 export interface Terminal {
   readonly master: number;
   readonly device: number;
-  /** Turns the command of a shim, with `$1` as the directory of the run, into one that runs it in the session of the terminal. */
-  readonly inTerminal: (command: string) => string;
-  /** Starts the process that connects the terminal with the pipes of its run, until no process has the terminal. */
-  readonly startRelay: (dir: RunDir, caller: ReaderCaller) => Promise<void>;
+  /** Turns the command of a shim into one that runs in the terminal. */
+  readonly run: (command: string) => string;
 }
 
 /** @throws TerminalUnavailableError */
@@ -116,12 +135,7 @@ export async function openTerminal(service: ServiceKey, path: string = defaultPa
     const master = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
     fds.push(master);
     const device = openSync(await unlock(perl, master), constants.O_RDWR | constants.O_NOCTTY);
-    return {
-      master,
-      device,
-      inTerminal: (command) => withLeader(perl, command),
-      startRelay: (dir, caller) => startRelay(dir, { perl, master, caller }),
-    };
+    return { master, device, run: (command) => runInTerminal(shellWord(perl), command) };
   } catch (error) {
     for (const fd of fds) closeSync(fd);
     throw new TerminalUnavailableError(service, error);
@@ -140,23 +154,4 @@ async function unlock(perl: string, master: number): Promise<string> {
   });
   if (exitCode !== 0) throw new Error(stderr || `${perl} failed`);
   return stdout;
-}
-
-async function startRelay(
-  dir: RunDir,
-  { perl, master, caller }: { perl: string; master: number; caller: ReaderCaller },
-): Promise<void> {
-  await startApart([perl, '-e', relayScript, String(spliceNumber ?? 0)], caller, (open) => [
-    // Like a reader, it is recognized by its stdin. Because it also has the pipe open for reading, it never gets SIGPIPE.
-    open(dir.output, constants.O_RDWR),
-    master,
-    'ignore',
-    open(dir.in, constants.O_RDWR),
-  ]);
-}
-
-function withLeader(perl: string, command: string): string {
-  // Perl would warn on the terminal about a locale that is not installed.
-  const leader = `PERL_BADLANG=0 ${shellWord(perl)} -e ${shellWord(leaderScript.replaceAll('\n', ' '))}`;
-  return `${leader} "$1" "\${PERL_BADLANG+=$PERL_BADLANG}" ${command}`;
 }
