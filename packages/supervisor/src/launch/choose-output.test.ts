@@ -25,6 +25,10 @@ test('a configured output is used, whatever the last run did', () => {
   expect(chooseOutput({ output: 'pipe' }, next, undefined)).toBe('pipe');
 });
 
+test('a terminal takes precedence over a configured output', () => {
+  expect(chooseOutput({ output: 'file', tty: true }, next, undefined)).toBe('terminal');
+});
+
 test('the output is a file until the last run of the same command has truncated it', () => {
   const last = lastRun();
   expect(chooseOutput({ output: 'auto' }, next, undefined)).toBe('file');

@@ -63,7 +63,7 @@ export async function prepareRun(
   try {
     // Loaded on demand, because few services have a terminal.
     const { openTerminal } = output === 'terminal' ? await import('./terminal.ts') : {};
-    const terminal = await openTerminal?.(keyOf(run), callerEnv.PATH);
+    const terminal = await openTerminal?.(keyOf(run), callerEnv.PATH, launch.env.PATH);
     if (terminal) fds.push(terminal.master, terminal.device);
     await createRunDir(stateDir, draft, { launch, record, output, terminal });
     await requireSpace(draft);

@@ -126,9 +126,15 @@ export interface Terminal {
   readonly run: (command: string) => string;
 }
 
-/** @throws TerminalUnavailableError */
-export async function openTerminal(service: ServiceKey, path: string = defaultPath): Promise<Terminal> {
-  const perl = findProgram('perl', pathDirectories(path));
+/**
+ * @param paths where Perl is searched for: the PATH of the caller and of the service, because the supervisor has neither
+ * @throws TerminalUnavailableError
+ */
+export async function openTerminal(service: ServiceKey, ...paths: readonly (string | undefined)[]): Promise<Terminal> {
+  const perl = findProgram(
+    'perl',
+    paths.flatMap((path = defaultPath) => pathDirectories(path)),
+  );
   if (perl === undefined) throw new TerminalUnavailableError(service, 'perl');
   const fds: number[] = [];
   try {
