@@ -70,7 +70,7 @@ export interface OwnGroups {
    * contain these processes, or one with another mark.
    */
   readonly groups: ReadonlySet<number>;
-  /** The path of the run's terminal, as long as the leader of its session is alive. */
+  /** The run's terminal, as in the descriptors of a process; undefined without one, or when what has started it is gone. */
   readonly terminal: string | undefined;
 }
 
@@ -116,7 +116,8 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
     }
   };
 
-  for (const process of eligible) if (isMarked(process, run)) tied.set(process.pid, process);
+  const terminal = findTerminal(byPid, run);
+  for (const process of eligible) if (isMarked(process, run, terminal)) tied.set(process.pid, process);
   spread();
   const callers = ancestorsOf(run.never, byPid);
   for (const process of eligible) {
@@ -125,15 +126,24 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
     }
   }
   spread();
-  const leader = run.session === undefined ? undefined : tied.get(run.session);
-  return { tied: [...tied.values()], groups, terminal: leader?.fds[0], eligible };
+  return { tied: [...tied.values()], groups, terminal, eligible };
 }
 
-function isMarked(process: ProcessInfo, run: RunMarks): boolean {
+/** Terminals of Linux and macOS; not `/dev/tty`, which is another one for each process. */
+const terminalForm = /^\/dev\/(?:pts\/|ttys)\d/;
+
+/** The terminal of the shim or, if it was killed, of the leader of the session, which may have redirected some descriptors. */
+function findTerminal(byPid: ReadonlyMap<number, ProcessInfo>, run: RunMarks): string | undefined {
+  if (run.session === undefined) return undefined;
+  const started = [run.shim?.pid, run.session].flatMap((pid = 0) => byPid.get(pid) ?? []);
+  return started.find((process) => isMarked(process, run))?.fds.find((target) => terminalForm.test(target));
+}
+
+function isMarked(process: ProcessInfo, run: RunMarks, terminal?: string | undefined): boolean {
   return (
     isSame(process, run.shim) ||
     process.runId === run.runId ||
-    sharesStreams(process, run.runDir) ||
+    sharesStreams(process, run.runDir, terminal) ||
     run.recorded.some((recorded) => isSame(recorded, process))
   );
 }
@@ -261,8 +271,7 @@ export function isInOwnGroup({ sid, pgid }: ProcessInfo, { groups }: Pick<OwnGro
 
 /**
  * Whether the process writes to the run's spool or reads the run's input. Checks each descriptor separately, because a
- * user may have the files open the other way round: `less < spool`, `cat > in`. `terminal`: or uses the run's terminal. That
- * does not tie a process to the run, because a terminal in a container can have the same path.
+ * user may have the files open the other way round: `less < spool`, `cat > in`. With `terminal`, also whether it uses that.
  */
 export function sharesStreams(process: ProcessInfo, runDir: string, terminal?: string | undefined): boolean {
   const [stdin, ...printed] = process.fds;

@@ -4,7 +4,18 @@ import { findDetachedTrees, findSidePrograms } from '../../src/members/detached-
 import { findMembers } from '../../src/members/find-members.ts';
 import type { RunMarks } from '../../src/members/members-of.ts';
 import type { ListeningSockets, ProcessInfo } from '../../src/system/process-table.ts';
-import { aProcess, aRun, inSession, inTree, leader, shim, spool, surroundings, terminalShim } from './snapshots.ts';
+import {
+  aProcess,
+  aRun,
+  inSession,
+  inTree,
+  leader,
+  ownTerminal,
+  shim,
+  spool,
+  surroundings,
+  terminalShim,
+} from './snapshots.ts';
 
 const server = inTree({ pid: 101 });
 /** A daemon that this run has started, in its own session. */
@@ -53,7 +64,7 @@ test('nothing in the session of the terminal is detached, with or without the sh
 });
 
 test('a program that has left the session, but not the terminal, is part of the service', () => {
-  const fds = ['/dev/null', '/dev/pts/7', '/dev/null'];
+  const fds = ['/dev/null', ownTerminal, '/dev/null'];
   const process = aProcess({ pid: 120, ppid: 110, runId: 'run-a', fds, listensOn: [9229] });
   expect(find([terminalShim, leader, process], { session: 110 })).toEqual({ trees: [['own', 120]], side: [] });
 });

@@ -8,8 +8,8 @@ import {
   inTree,
   leader,
   onNull,
-  onOwnTerminal,
   onTerminal,
+  ownTerminal,
   runDir,
   shim,
   spool,
@@ -244,10 +244,15 @@ const cases: Record<string, Case> = {
     run: { session: 110 },
     members: [],
   },
-  'a process that has left the session, but not the terminal': {
-    processes: [terminalShim, leader, aProcess({ pid: 120, ppid: 110, fds: ['/dev/null', '/dev/pts/7', '/dev/null'] })],
+  'a double-forked daemon that keeps the terminal of its service as its stdout': {
+    processes: [terminalShim, leader, aProcess({ pid: 120, fds: ['/dev/null', ownTerminal, '/dev/null'] })],
     run: { session: 110 },
     members: [100, 110, 120],
+  },
+  'a daemon that keeps the terminal of its service, whose shim was killed': {
+    processes: [{ ...leader, ppid: 1 }, aProcess({ pid: 120, fds: ['/dev/null', ownTerminal, '/dev/null'] })],
+    run: { session: 110 },
+    members: [110, 120],
   },
   'a browser that was opened from a terminal': {
     processes: [terminalShim, leader, aProcess({ pid: 120, ppid: 110, command: 'chrome' })],
@@ -255,8 +260,16 @@ const cases: Record<string, Case> = {
     members: [100, 110],
     detachedHelpers: [120],
   },
+  'strangers, if the leader has redirected its stdin and the shim was killed': {
+    processes: [
+      { ...leader, ppid: 1, fds: ['/dev/null', '/dev/tty', '/dev/null'] },
+      aProcess({ pid: 180, fds: ['/dev/null', '/dev/tty', '/dev/null'] }),
+    ],
+    run: { session: 110 },
+    members: [110],
+  },
   'a process on a terminal with the same path in a container': {
-    processes: [terminalShim, leader, aProcess({ pid: 180, fds: onOwnTerminal })],
+    processes: [terminalShim, leader, aProcess({ pid: 180, fds: ['/dev/pts/7 of 31', '', ''] })],
     run: { session: 110 },
     members: [100, 110],
   },
