@@ -119,7 +119,7 @@ for (const [reader, hidden] of [
   );
 }
 
-test('without perl, a service with "tty" is not started, and its current run goes on', async () => {
+test('without perl, a service with "tty" is not started, and its current run continues', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 1000', ready: false, tty: true }] } });
   const { runId } = (await box.candleJson(['start'])).services[0];
   const { stderr, exitCode } = await box.candle(['restart'], { env: { PATH: pathWithout(box, 'perl') } });

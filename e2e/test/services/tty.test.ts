@@ -77,7 +77,7 @@ function isOver({ running }: { running: boolean }): boolean {
   return !running;
 }
 
-/** Processes in groups of their own, in the session of the terminal and outside. */
+/** Each process leads its own group, in the session of the terminal or outside. */
 const spreads =
   'set -m; sleep 1001 & env -i sleep 1002 & setsid sleep 1003 & setsid env -i sleep 1004 & echo spread; wait';
 

@@ -111,7 +111,7 @@ describe('a valid config', () => {
       {
         ...defaults,
         ...{ name: 'job', shell: 'run', oneshot: true, inputs: ['schema.sql'] },
-        // Who types into a terminal needs no other permission.
+        // A terminal accepts input without `enableStdin`.
         ...{ tty: true, enableStdin: true },
         ready: { ...defaults.ready, kind: 'done' },
       },

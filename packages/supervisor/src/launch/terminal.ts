@@ -97,7 +97,7 @@ for (;;) {
   select undef, undef, undef, 0.1 unless defined $pid;
 }`;
 
-/** Makes a shim start another relay, if none is left. It is no signal that a service can be stopped with. */
+/** Makes a shim start another relay, if none is left. No service can be stopped with this signal. */
 export const relaySignal = 'SIGALRM';
 
 /**

@@ -63,7 +63,7 @@ export function isEstablishedMember(
   );
 }
 
-/** What only processes of this run are in. */
+/** Sessions, groups and a terminal that contain only processes of this run. */
 export interface OwnGroups {
   /**
    * The PIDs of the shim and of the leader of the terminal's session, if their sessions and groups belong to this run: they

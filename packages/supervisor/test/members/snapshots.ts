@@ -40,7 +40,7 @@ export const onOwnTerminal = [ownTerminal, ownTerminal, ownTerminal];
 export const terminalShim = { ...shim, fds: onOwnTerminal };
 export const leader = aProcess({ pid: 110, ppid: 100, command: 'sh', runId: 'run-a', fds: onOwnTerminal });
 
-/** A process that a shell with job control has put into a group of its own, in the session of the terminal. */
+/** A process that a shell with job control has put into its own group, in the session of the terminal. */
 export function inSession(given: Partial<ProcessInfo> & { pid: number }): ProcessInfo {
   return aProcess({ ppid: 110, sid: 110, runId: 'run-a', fds: onOwnTerminal, ...given });
 }
