@@ -5,17 +5,25 @@ import { until } from '@candle/test-kit';
 
 /** Returns the pid of the process that moves the output of a run from its pipe to its spool. */
 export function findReader(run: string): number | undefined {
-  const fd = (pid: string, number: number) => {
+  return withDescriptors({ 0: join(run, 'output'), 1: join(run, 'spool') })[0];
+}
+
+/** Returns the pids of the processes that connect the terminal of a run with its pipes. */
+export function findRelays(run: string): readonly number[] {
+  return withDescriptors({ 0: join(run, 'output'), 3: join(run, 'in') });
+}
+
+function withDescriptors(files: Readonly<Record<number, string>>): readonly number[] {
+  const has = (pid: string, fd: string, file: string) => {
     try {
-      return readlinkSync(`/proc/${pid}/fd/${number}`);
+      return readlinkSync(`/proc/${pid}/fd/${fd}`) === file;
     } catch {
-      return undefined; // It has exited, or belongs to another user.
+      return false; // It has exited, or belongs to another user.
     }
   };
-  const pid = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .find((name) => fd(name, 0) === join(run, 'output') && fd(name, 1) === join(run, 'spool'));
-  return pid === undefined ? undefined : Number(pid);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Object.entries(files).every(([fd, file]) => has(name, fd, file)))
+    .map(Number);
 }
 
 /** Kills the reader of a run several times, each time after a different delay. */

@@ -32,13 +32,13 @@ export const stateFiles = {
 /** Files of a run, by their names in the code. */
 export const runFiles = {
   spool: 'the output of the program, until it has been copied and the run has ended',
-  output: 'a FIFO that the program prints to, if its output is a pipe',
+  output: 'a FIFO that the program prints to, if its output is a pipe, or to which its terminal is copied',
   reader: 'a FIFO that the process that reads `output` holds open',
   reopensOutput: 'that the program has truncated its output, so that the next run prints to a pipe',
   log: 'a directory: the stored output, in segments of at most 4 MiB, and the times of its lines',
   firstSegment: 'the first segment, which is empty until output is copied',
   exitPipe: 'a FIFO that the shim of the run holds open: end of file means that the main program has exited',
-  in: 'a FIFO: the stdin of the program',
+  in: 'a FIFO: the stdin of the program, or what is typed into its terminal',
   shim: 'the shell script that starts the command',
   command: 'the command; removed when the run ends',
   stopCommand: 'the `stopCommand`, while it is running',
@@ -46,6 +46,7 @@ export const runFiles = {
   record:
     "the run's row in the database, in case the database is lost; PATH of the program, and how many processes the kernel had killed for lack of memory when it started",
   pid: 'the PID of the shim',
+  session: 'the PID of the leader of the session of the terminal, if the service has one',
   exit: 'the exit code of the main program',
   stop: 'that `candle kill` stopped the run while the database could not be written',
   members: 'processes known to belong to the run; removed when the run ends',
@@ -111,4 +112,5 @@ export const serviceVariables = {
   CANDLE_TRUST: 'the trusted directories, if the caller has set it, for the same reason',
   PYTHONUNBUFFERED: '`1`, unless you set it, because Python would otherwise buffer its output',
   FORCE_COLOR: '`1` with `"color": true`',
+  TERM: '`xterm-256color` with `"tty": true`',
 };

@@ -25,7 +25,7 @@ export function filesAndEnvironmentPage({ root, runDir, serviceEnvironment }) {
   const own = Object.keys(serviceVariables).filter((name) => !name.startsWith('<'));
   const known = [...Object.keys(readVariables), ...own, ...innerVariables];
   const mentioned = source.match(/\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b|\bSUDO_UID\b/g) ?? [];
-  checkDescribed('variables', known, [...mentioned, 'HOME', 'PORT', 'PYTHONUNBUFFERED', 'CANDLE_NPM_REGISTRY']);
+  checkDescribed('variables', known, [...mentioned, 'HOME', 'PORT', 'PYTHONUNBUFFERED', 'TERM', 'CANDLE_NPM_REGISTRY']);
   checkDescribed('variables of a service', Object.keys(serviceVariables), everySet(serviceEnvironment));
 
   const runRows = run.map(([key, path]) => [`runs/<run>/${basename(path)}`, runFiles[key]]);
@@ -100,7 +100,7 @@ function stateFilesOf(source) {
 /** Names of all variables that a service can get. */
 function everySet(serviceEnvironment) {
   const run = { serviceName: 's', projectDir: '/p', runId: 'r', port: 4000, stateDir: '/state' };
-  const given = { color: true, files: [], env: {}, portEnv: ['PORT'], furtherPorts: { '<VARIABLE>': 4001 } };
+  const given = { color: true, tty: true, files: [], env: {}, portEnv: ['PORT'], furtherPorts: { '<VARIABLE>': 4001 } };
   given.ports = ['<SERVICE>_PORT', '<SERVICE>_URL', '<SERVICE>_<VARIABLE>', '<ENTRY>_PORT', '<ENTRY>_URL'].map(
     (name) => ({
       ...{ name, value: '', serviceName: 's' },

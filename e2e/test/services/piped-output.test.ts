@@ -124,6 +124,17 @@ for (const [reader, hidden] of [
   );
 }
 
+test('without perl, a service with "tty" is not started, and its current run continues', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 1000', ready: false, tty: true }] } });
+  const { runId } = (await box.candleJson(['start'])).services[0];
+  const { stderr, exitCode } = await box.candle(['restart'], { env: { PATH: pathWithout(box, 'perl') } });
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(
+    `Error: Service 'api' was not started: it has "tty": true, and it cannot get a terminal: perl was not found in PATH\nInstall perl, or remove "tty": true in ${box.projectDir}/.candle.json\n`,
+  );
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING', runId }]);
+});
+
 test('rejects another value of "output"', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'true', output: 'tty' }] } });
   const { stderr, exitCode } = await box.candle(['start']);

@@ -34,7 +34,7 @@ export const environment = v.object({
         name: v.string(),
         value: v.string(),
         source: described(
-          v.picklist(['default', 'caller', 'color', 'reservation', 'envFile', 'env', 'portEnv', 'candle']),
+          v.picklist(['default', 'caller', 'color', 'tty', 'reservation', 'envFile', 'env', 'portEnv', 'candle']),
           'Each source overrides those before it in this list.',
         ),
         serviceName: described(v.nullable(v.string()), 'The service whose port it contains; null for other variables.'),

@@ -18,21 +18,23 @@ export default class AddService extends OwnProjectCommand {
       exclusive: ['no-port'],
     }),
     'no-port': Flags.boolean({ summary: 'The service never gets a port, because it does not listen on one.' }),
+    tty: Flags.boolean({ summary: 'The service runs in a terminal, into which `candle send` types.' }),
   };
   static override examples = [
     "<%= config.bin %> <%= command.id %> api --shell 'npm run dev' --root apps/api",
     "<%= config.bin %> <%= command.id %> web --shell 'npx vite --port $PORT' --port 5173",
     "<%= config.bin %> <%= command.id %> worker --shell 'node worker.js' --no-port",
+    "<%= config.bin %> <%= command.id %> console --shell 'bin/rails console' --no-port --tty",
   ];
 
   override readonly editsConfig = true;
 
   async run() {
     const { args, flags } = await this.parse(AddService);
-    const { shell, root } = flags;
+    const { shell, root, tty } = flags;
     const port = flags['no-port'] ? null : parsePortOrAuto(flags.port ?? 'auto');
     const { dir } = await this.findProject(flags, { allowNew: true });
-    const service = { name: args.name, shell, root, port };
+    const service = { name: args.name, shell, root, port, tty };
     const change = await addService(this.host.trust, dir, service);
     this.log(`Added service '${args.name}' to ${change.path}`);
     this.noteNext(candle('start', args.name));

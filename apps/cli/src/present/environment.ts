@@ -123,6 +123,8 @@ function describeSource(source: VariableSource, projectDir: string): string {
       return 'caller';
     case 'color':
       return '"color"';
+    case 'tty':
+      return '"tty"';
     case 'reservation':
       return `port of '${printable(source.serviceName)}'`;
     case 'envFile':

@@ -125,9 +125,18 @@ const ServiceObjectSchema = v.looseObject({
     described(DependsOnSchema, 'Services that are started first and must be ready before this one starts.'),
   ),
   enableStdin: v.exactOptional(
-    described(v.boolean('must be true or false'), 'true: `candle send` can write to its standard input.', {
-      default: false,
-    }),
+    described(
+      v.boolean('must be true or false'),
+      'true: `candle send` can write to its standard input. If omitted: only if it has a terminal.',
+      { default: false },
+    ),
+  ),
+  tty: v.exactOptional(
+    described(
+      v.boolean('must be true or false'),
+      'true: the service runs in a terminal of 120 columns and 30 rows, and `candle send` types into it. `output` has no effect then.',
+      { default: false },
+    ),
   ),
   output: v.exactOptional(
     described(
@@ -209,6 +218,8 @@ export interface ServiceConfig {
   readonly dependsOn: readonly string[];
   /** Whether `candle send` can write to its stdin. */
   readonly enableStdin: boolean;
+  /** Whether it has a terminal. */
+  readonly tty: boolean;
   readonly output: OutputMode;
   readonly logs: LogLimits;
 }
@@ -280,7 +291,8 @@ export function normaliseService(written: v.InferOutput<typeof WrittenServiceSch
     restart: written.restart ?? noRestart,
     ready: written.ready ?? ready,
     dependsOn: typeof dependsOn === 'string' ? [dependsOn] : dependsOn,
-    enableStdin: written.enableStdin ?? false,
+    enableStdin: written.enableStdin ?? written.tty ?? false,
+    tty: written.tty ?? false,
     output: written.output ?? defaultOutputMode,
     logs: written.logs ?? defaultLogLimits,
   };

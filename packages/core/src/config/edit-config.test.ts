@@ -60,6 +60,13 @@ describe('adding a service', () => {
     expect((await getConfig(project, callerTrust)).services[0]?.root).toBe('apps/api');
   });
 
+  test('writes tty only if it is true', async () => {
+    await addService(callerTrust, project, { ...api, tty: false });
+    expect(await readFile(path, 'utf8')).toBe(apiText);
+    await addService(callerTrust, project, { ...api, name: 'shell', tty: true });
+    expect(await readFile(path, 'utf8')).toContain('"tty": true\n');
+  });
+
   test.each([['auto'], [5173], [null]] as const)('keeps its port setting: %s', async (port) => {
     await addService(callerTrust, project, { ...api, port });
     expect(await readFile(path, 'utf8')).toContain(`"port": ${JSON.stringify(port)}\n`);

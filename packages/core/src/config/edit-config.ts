@@ -34,7 +34,7 @@ async function verified(path: string, text: string, expected: ParsedConfig): Pro
 export async function addService(
   trust: Trust,
   projectDir: string,
-  { name, shell, root, port = 'auto' }: NewService,
+  { name, shell, root, port = 'auto', tty }: NewService,
 ): Promise<ServiceChange> {
   parseServiceName(name);
   parseServiceShell(shell);
@@ -44,6 +44,7 @@ export async function addService(
     shell,
     ...(directory === undefined ? {} : { root: directory }),
     port: port === null ? null : parsePortOrAuto(String(port)),
+    ...(tty ? { tty } : {}),
   };
   const service = normaliseService(written);
   const { path, created } = await changeConfig(trust, projectDir, async (file, path) => {

@@ -9,6 +9,8 @@ export interface NewService {
   readonly root?: string | undefined;
   /** A number from 1024 to 65535, or `auto`, which is also the default; null if the service never gets a port. */
   readonly port?: 'auto' | number | null | undefined;
+  /** Whether the service has a terminal. */
+  readonly tty?: boolean | undefined;
 }
 
 /** The text of a config without services; `schema` is the location of the JSON Schema for editors. */

@@ -50,6 +50,7 @@ const defaults = {
   ready: { kind: 'reserved-port', intervalMs: 250, timeoutMs: 30_000 },
   dependsOn: [],
   enableStdin: false,
+  tty: false,
   output: 'auto',
   logs: { maxBytes: 64 * 1024 * 1024, maxAgeMs: 7 * 24 * 3_600_000 },
 };
@@ -78,7 +79,7 @@ describe('a valid config', () => {
     "ready": { "log": "up in \\\\d+", "regex": true, "interval": 1, "timeout": "2s" }, "dependsOn": "web",
     "logs": { "maxBytes": "1MB", "maxAge": "2h" }, "later": {},
   }, { "name": "web", "shell": "run", "envFile": ["a", "b"], "stopSignal": "SIGUSR1", "stopTimeout": 3 },
-  { "name": "job", "shell": "run", "oneshot": true, "inputs": ["schema.sql"] },],
+  { "name": "job", "shell": "run", "oneshot": true, "inputs": ["schema.sql"], "tty": true },],
 }`;
     await writeFile(path, text.replaceAll('\n', '\r\n'));
     expect((await getConfig(project, callerTrust)).services).toEqual([
@@ -102,6 +103,7 @@ describe('a valid config', () => {
         ready: { kind: 'log', text: 'up in \\d+', isRegex: true, intervalMs: 1000, timeoutMs: 2000 },
         dependsOn: ['web'],
         enableStdin: true,
+        tty: false,
         output: 'auto',
         logs: { maxBytes: 1024 * 1024, maxAgeMs: 7_200_000 },
       },
@@ -109,6 +111,8 @@ describe('a valid config', () => {
       {
         ...defaults,
         ...{ name: 'job', shell: 'run', oneshot: true, inputs: ['schema.sql'] },
+        // A terminal accepts input without `enableStdin`.
+        ...{ tty: true, enableStdin: true },
         ready: { ...defaults.ready, kind: 'done' },
       },
     ]);

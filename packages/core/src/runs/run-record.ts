@@ -158,6 +158,8 @@ export interface RunDir {
   /** A copy of the run's database row, in case the database is lost. */
   readonly record: string;
   readonly pid: string;
+  /** The PID of the leader of its terminal's session, if it has a terminal. */
+  readonly session: string;
   readonly exit: string;
   /** That the run was stopped while the database could not be written; see `noteStop`. */
   readonly stop: string;
@@ -192,6 +194,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
     launch: file('launch.json'),
     record: file('run.json'),
     pid: file('pid'),
+    session: file('session'),
     exit: file('exit'),
     stop: file('stop'),
     members: file('members.json'),
@@ -211,12 +214,12 @@ export function runDraft(stateDir: string, runId: string): RunDir {
 }
 
 /**
- * `pid`, `exit` and `stop` are created with this content and overwritten in place, which works on a full disk.
+ * `pid`, `session`, `exit` and `stop` are created with this content and overwritten in place, which works on a full disk.
  * Otherwise, a disk that fills up later could make a run that started look like one that never did.
  */
 export const unwrittenRecord = '           \n';
 
-/** The content of `pid` or `exit`, or undefined if the shim has not written it or the file is gone. */
+/** The content of `pid`, `session` or `exit`, or undefined if the shim has not written it or the file is gone. */
 export function readRecord(path: string): number | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim();

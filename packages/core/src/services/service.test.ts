@@ -66,6 +66,7 @@ test('each change in how a service is run changes the fingerprint', async () => 
     '"logs": {"maxAge": "1h"}',
     '"logs": {"maxAge": "1h"}, "restart": "always"',
     '"enableStdin": true',
+    '"tty": true',
     '"oneshot": true',
     '"ports": {"HMR_PORT": "auto"}',
   ];
@@ -110,6 +111,7 @@ test.each([
   [plain, '"stopCommand": "make down", "restart": "always"', ['restart', 'stopCommand']],
   [plain, '"ready": {"port": true, "timeout": "1s"}, "logs": {"maxAge": "1h"}', ['logs', 'ready']],
   [plain, '"portEnv": null, "color": true, "enableStdin": true', ['color', 'enableStdin', 'portEnv']],
+  [plain, '"tty": true', ['enableStdin', 'tty']],
 ])('%s and %s differ in %j', async (before, now, changed) => {
   expect(changedSettings(await settingsWith(before), await settingsWith(now))).toEqual(changed);
 });

@@ -84,6 +84,7 @@ export function transientDefinition(
     dependsOn: [],
     // The user typed the command, so the user may also type into it.
     enableStdin: true,
+    tty: false,
     output: defaultOutputMode,
     logs: defaultLogLimits,
     projectDir,
@@ -117,7 +118,7 @@ export function setupDefinition(
  */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
-  const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, output, oneshot } = definition;
+  const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, tty, output, oneshot } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     first: {
@@ -137,6 +138,7 @@ function settingsOf(definition: ServiceDefinition) {
       logs,
       portEnv,
       enableStdin,
+      tty,
       output,
       port: definition.port === null ? 'none' : 'any',
       ports: definition.ports.map(({ variable }) => variable),
@@ -156,6 +158,7 @@ export function fingerprint(definition: ServiceDefinition): string {
     logs: defaultLogLimits,
     portEnv: defaultPortEnv,
     enableStdin: definition.isTransient,
+    tty: false,
     output: defaultOutputMode,
     port: 'any',
     ports: [],

@@ -53,6 +53,12 @@ export const addServerConfig = defineTool({
         'Port to reserve at the first start: auto (the default), or a preferred port. null: the service never gets a port.',
       ),
     ),
+    tty: v.optional(
+      described(
+        v.boolean(),
+        'true: the service runs in a terminal, for a program that needs one or asks a question at its start. SendInput types into it.',
+      ),
+    ),
     projectDir,
   }),
   output: addedService,
@@ -116,18 +122,17 @@ export const sendInput = defineTool({
   useCase: 'send',
   title: 'Send a line to a service',
   description:
-    'Writes a line of text to the stdin of a running service, such as r for a dev server that restarts when it reads r. A configured service accepts input if it has "enableStdin": true in .candle.json; a service started with StartTransientService always does.',
+    'Writes a line of text to the stdin of a running service, such as r for a dev server that restarts when it reads r. A configured service accepts input if it has "enableStdin": true or "tty": true in .candle.json; a service started with StartTransientService always does.',
   input: v.object({
     name: serviceName('Service to send to.'),
-    text: described(v.string(), 'Text to send; a newline is added at the end.'),
+    text: described(v.string(), 'Text to send; a newline, or the Enter key in a terminal, is added at the end.'),
     projectDir,
   }),
   output: sentInput,
   async run(context, { name, text, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
-    const bytes = [Buffer.from(`${text}\n`)];
     const { send, sentDocument, supervision } = await context.supervise();
-    return sentDocument(await send(supervision, { projectDir: dir, name, bytes }));
+    return sentDocument(await send(supervision, { projectDir: dir, name, input: text }));
   },
 });
 

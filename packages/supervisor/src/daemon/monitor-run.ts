@@ -68,7 +68,7 @@ export function monitorRun(
     if (ingest === undefined && existsSync(dir.spool)) {
       ingest = openIngest(supervision, run, effects, findLaunch(dir)?.logs);
       reading = attempt(() =>
-        keepReading(supervision, dir, { signal: stopReading.signal, onFailed: effects.onFailed }),
+        keepReading(supervision, run, { signal: stopReading.signal, onFailed: effects.onFailed }),
       );
     }
     return ingest !== undefined;

@@ -21,7 +21,7 @@ export class InputNotRunningError extends CandleError {
   }
 }
 
-/** The run was started without `enableStdin`. */
+/** The run was started without `enableStdin` and without a terminal, or with `enableStdin` set to false. */
 export class InputNotEnabledError extends CandleError {
   static readonly code = 'SERVICE_INPUT_NOT_ENABLED';
   static example() {

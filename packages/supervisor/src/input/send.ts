@@ -12,8 +12,8 @@ const pollMs = 10;
 export interface SendInput {
   readonly projectDir: string;
   readonly name: string;
-  /** Sent unchanged. The service does not see an end of file. */
-  readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** A line of text without its end, or bytes to send unchanged. The service does not see an end of file. */
+  readonly input: string | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 export interface SentInput {
@@ -22,19 +22,22 @@ export interface SentInput {
 }
 
 /**
- * Writes to the stdin of a running service.
+ * Writes to the stdin of a running service, or types into its terminal.
  * @throws InputNotRunningError, InputNotEnabledError, InputNotReadError
  */
-export async function send(supervision: Supervision, { projectDir, name, bytes }: SendInput): Promise<SentInput> {
+export async function send(supervision: Supervision, { projectDir, name, input }: SendInput): Promise<SentInput> {
   resolveNames(await readKnownServices(supervision, projectDir), [name]);
   const run = await supervision.store.runs.findActive(projectDir, name);
   const dir = run && runDir(supervision.stateDir, run.id);
   if (!run || !dir || !isShimAlive(dir)) throw new InputNotRunningError({ projectDir, name });
-  if (!findLaunch(dir)?.enableStdin) throw new InputNotEnabledError(run);
+  const launch = findLaunch(dir);
+  if (!launch?.enableStdin) throw new InputNotEnabledError(run);
   const fd = openInput(dir.in);
   if (fd === undefined) throw new InputNotRunningError({ projectDir, name });
   let sentBytes = 0;
   try {
+    // The Enter key sends a carriage return. A terminal turns it into a newline, unless the program reads single keys.
+    const bytes = typeof input === 'string' ? [Buffer.from(`${input}${launch.tty ? '\r' : '\n'}`)] : input;
     for await (const chunk of bytes) {
       for (let rest = chunk; rest.length > 0; ) {
         const taken = await writeSome(supervision, fd, rest);

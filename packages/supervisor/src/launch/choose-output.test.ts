@@ -21,24 +21,28 @@ const next = { shell: 'run' };
 test('a configured output is used, whatever the last run did', () => {
   const last = lastRun();
   truncateSync(last.dir.spool);
-  expect(chooseOutput('file', next, last)).toBe('file');
-  expect(chooseOutput('pipe', next, undefined)).toBe('pipe');
+  expect(chooseOutput({ output: 'file' }, next, last)).toBe('file');
+  expect(chooseOutput({ output: 'pipe' }, next, undefined)).toBe('pipe');
+});
+
+test('a terminal takes precedence over a configured output', () => {
+  expect(chooseOutput({ output: 'file', tty: true }, next, undefined)).toBe('terminal');
 });
 
 test('the output is a file until the last run of the same command has truncated it', () => {
   const last = lastRun();
-  expect(chooseOutput('auto', next, undefined)).toBe('file');
-  expect(chooseOutput('auto', next, last)).toBe('file');
+  expect(chooseOutput({ output: 'auto' }, next, undefined)).toBe('file');
+  expect(chooseOutput({ output: 'auto' }, next, last)).toBe('file');
   truncateSync(last.dir.spool);
-  expect(chooseOutput('auto', next, last)).toBe(process.platform === 'linux' ? 'pipe-instead' : 'file');
-  expect(chooseOutput('auto', { shell: 'other' }, last)).toBe('file');
+  expect(chooseOutput({ output: 'auto' }, next, last)).toBe(process.platform === 'linux' ? 'pipe-instead' : 'file');
+  expect(chooseOutput({ output: 'auto' }, { shell: 'other' }, last)).toBe('file');
 });
 
 test.runIf(process.platform === 'linux')('remembers a truncation of which no output is left', () => {
   const last = lastRun();
   rmSync(last.dir.spool);
   rmSync(last.dir.log, { recursive: true });
-  expect(chooseOutput('auto', next, last)).toBe('file');
+  expect(chooseOutput({ output: 'auto' }, next, last)).toBe('file');
   writeFileSync(last.dir.reopensOutput, '');
-  expect(chooseOutput('auto', next, last)).toBe('pipe-instead');
+  expect(chooseOutput({ output: 'auto' }, next, last)).toBe('pipe-instead');
 });

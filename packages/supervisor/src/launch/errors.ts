@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { advise, CandleError, candle, type Hint, lines, quote, renderHint, sentences } from '@candle/core/errors';
 import { lastLinesHint } from '@candle/core/logs';
+import { configFileName } from '@candle/core/projects';
 import type { ServiceKey } from '@candle/core/services';
 import { isUnwritable } from '@candle/core/store';
 import { exampleReport, exampleRun, exampleService } from '../examples.ts';
@@ -22,6 +24,30 @@ export class RunNotSpawnedError extends CandleError {
       hint: isUnwritable(cause)
         ? sentences(result, cause.fix)
         : `${result}. Check for a limit on processes or open files`,
+      details: { name, projectDir, reason },
+      cause,
+    });
+  }
+}
+
+/** The system has no terminal for a service with `"tty": true`, or Perl is missing, which sets it up. */
+export class TerminalUnavailableError extends CandleError {
+  static readonly code = 'TERMINAL_UNAVAILABLE';
+  static example() {
+    return new TerminalUnavailableError(exampleService, 'perl');
+  }
+
+  /** @param cause `perl` if it is missing, or why no terminal could be opened */
+  constructor({ name, projectDir }: ServiceKey, cause: unknown) {
+    const { code, message } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
+    // ENOSPC: all terminals that the kernel allows are in use.
+    const limit = 'all terminals of this machine are in use (sysctl kernel.pty.max)';
+    const reason =
+      cause === 'perl' ? 'perl was not found in PATH' : code === 'ENOSPC' ? limit : (message ?? String(cause));
+    const steps = cause === 'perl' ? 'Install perl, or remove' : 'Remove';
+    super({
+      message: `Service ${quote(name)} was not started: it has "tty": true, and it cannot get a terminal: ${reason}`,
+      hint: `${steps} "tty": true in ${join(projectDir, configFileName)}`,
       details: { name, projectDir, reason },
       cause,
     });

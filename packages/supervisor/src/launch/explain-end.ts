@@ -6,7 +6,7 @@ import { isNpmProgram, type PackageManager, packageManagerOf } from '@candle/cor
 import { findKillReason, findRunRecord, type Run, runDir } from '@candle/core/runs';
 import type { Supervision } from '../supervision.ts';
 import type { EndExplanation, EndReport } from './errors.ts';
-import { findBash, findExecutable } from './launch.ts';
+import { findBash, findProgram, pathDirectories } from './launch.ts';
 import { dependsOn, findScript, type PackageScript } from './package-script.ts';
 
 /** What is known about a run that ended by itself, and what can be looked up. */
@@ -185,7 +185,7 @@ async function findExplanation(
     killReason: findKillReason(runDir(stateDir, run.id), { exitSignal, endReason }),
     script: findScript(run),
     earlier: isElsewhere ? { path: earlierPath, isPrevious: last === before.at(-1) } : undefined,
-    findOnPath: (name, directories) => findExecutable(name, directories.split(':')),
+    findOnPath: (name, directories) => pathDirectories(directories).find((dir) => findProgram(name, [dir])),
     packageState: (name) => packageStateOf(root, name),
     manager: packageManagerOf((name) => ancestorsOf(root).some((directory) => existsSync(join(directory, name)))),
     hasBash: findBash(path) !== undefined,

@@ -244,7 +244,7 @@ function launchOf(
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopTarget, stopCommand, restart, enableStdin, hasEmptyStdin } = definition;
-  const { output, logs } = definition;
+  const { output, tty, logs } = definition;
   return {
     projectDir,
     serviceName,
@@ -264,6 +264,7 @@ function launchOf(
     enableStdin,
     ...(hasEmptyStdin ? { hasEmptyStdin } : {}),
     output,
+    ...(tty ? { tty } : {}),
     logs,
     context: readContext(),
     askedBy,

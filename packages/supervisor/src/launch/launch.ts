@@ -43,6 +43,8 @@ export interface Launch {
   /** Absent: its stdin is a pipe that never ends. */
   readonly hasEmptyStdin?: boolean;
   readonly output: OutputMode;
+  /** Absent: it has no terminal. */
+  readonly tty?: boolean;
   readonly logs: LogLimits;
   readonly context: ProcessContext | null;
   /** The live runs that asked for this one, directly or through each other. Undefined for a run that an earlier Candle started. */
@@ -60,15 +62,19 @@ export interface ReservedFurtherPort {
   readonly port: number;
 }
 
-/** Where a run prints to. `pipe-instead`: to a pipe, because an earlier run of the same command truncated its output. */
-export type RunOutput = 'file' | 'pipe' | 'pipe-instead';
+/**
+ * Where a run prints to. `pipe-instead`: to a pipe, because an earlier run of the same command truncated its output. `terminal`:
+ * to a terminal, from which a relay moves it to a pipe.
+ */
+export type RunOutput = 'file' | 'pipe' | 'pipe-instead' | 'terminal';
 
 /** Where the next run prints to, given the last run of the service, if there was one. */
 export function chooseOutput(
-  mode: OutputMode,
+  { output: mode, tty }: Pick<Launch, 'output' | 'tty'>,
   { shell }: Pick<Run, 'shell'>,
   last: (Pick<Run, 'shell'> & { readonly dir: RunDir }) | undefined,
 ): RunOutput {
+  if (tty) return 'terminal';
   if (mode !== 'auto') return mode;
   // On other systems, opening /dev/stderr again does not truncate anything.
   const isAffected = process.platform === 'linux' && last?.shell === shell && hasTruncated(last.dir);
@@ -102,14 +108,17 @@ const bashDirectories = ['/bin', '/usr/bin', '/usr/local/bin'];
 
 /** The path of bash, which passes on variables with any name. */
 export function findBash(path = ''): string | undefined {
-  const directories = [...bashDirectories, ...path.split(':')];
-  const directory = findExecutable('bash', directories);
-  return directory && join(directory, 'bash');
+  return findProgram('bash', [...bashDirectories, ...pathDirectories(path)]);
 }
 
-/** The first of these directories that has the program. */
-export function findExecutable(name: string, directories: readonly string[]): string | undefined {
-  return directories.filter((dir) => isAbsolute(dir)).find((dir) => isExecutable(join(dir, name)));
+/** The directories of a PATH that do not depend on the working directory. */
+export function pathDirectories(path: string): readonly string[] {
+  return path.split(':').filter((dir) => isAbsolute(dir));
+}
+
+/** The path of a program in the first of these directories that has it. */
+export function findProgram(name: string, directories: readonly string[]): string | undefined {
+  return directories.map((dir) => join(dir, name)).find(isExecutable);
 }
 
 function isExecutable(file: string): boolean {

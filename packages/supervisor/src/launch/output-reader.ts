@@ -7,6 +7,9 @@ const isLinux = process.platform === 'linux';
 /** The numbers of splice(2) on Linux, which Perl calls by number. */
 const spliceNumbers: Partial<Record<NodeJS.Architecture, number>> = { x64: 275, arm64: 76, riscv64: 76, s390x: 306 };
 
+/** The number of splice(2) here; undefined if it is unknown or does not exist. */
+export const spliceNumber = isLinux ? spliceNumbers[process.arch] : undefined;
+
 /**
  * Moves output from the pipe (fd 0) to the end of the spool (fd 1). splice(2) writes a byte to the file and takes it from the
  * pipe in one call, so a kill at any time neither loses nor repeats one, and what a full disk refuses stays in the pipe.
@@ -62,7 +65,7 @@ command -v python3 > /dev/null && python3 -c 'import os; os.splice' 2> /dev/null
 exec cat 4<&- 5<&- >> /dev/fd/1`;
 
 /** Used if the caller has no PATH. */
-const defaultPath = '/usr/local/bin:/usr/bin:/bin';
+export const defaultPath = '/usr/local/bin:/usr/bin:/bin';
 
 /**
  * Starts the process that moves the output of a run from its pipe to its spool. At most one may run for each run. It has its
@@ -71,7 +74,7 @@ const defaultPath = '/usr/local/bin:/usr/bin:/bin';
  */
 export async function startReader(
   dir: RunDir,
-  { path, stateDir, shared }: { path: string | undefined; stateDir: string; shared?: number },
+  { path, stateDir, shared }: { path: string | undefined; stateDir: string; shared?: number | undefined },
 ): Promise<{ readonly exited: Promise<number | undefined> }> {
   const { execa } = await import('execa');
   closeInherited();
@@ -93,12 +96,7 @@ export async function startReader(
       open(dir.reader, constants.O_RDWR),
       ...(shared === undefined ? [] : [shared as 3, open(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK)]),
     ] as const;
-    const args = [
-      isLinux ? String(spliceNumbers[process.arch] ?? '') : '',
-      shared === undefined ? '0' : '1',
-      perlReader,
-      pythonReader,
-    ];
+    const args = [String(spliceNumber ?? ''), shared === undefined ? '0' : '1', perlReader, pythonReader];
     const reader = execa('/bin/sh', ['-c', readerScript, 'candle-output', ...args], {
       cwd: stateDir,
       env: { PATH: path ?? defaultPath },

@@ -7,7 +7,15 @@ import {
 } from './service-environment.ts';
 
 const run: RunVariables = { serviceName: 'api', projectDir: '/p', runId: 'r1', port: 4000, stateDir: '/state' };
-const nothing: GivenVariables = { color: false, ports: [], files: [], env: {}, portEnv: ['PORT'], furtherPorts: {} };
+const nothing: GivenVariables = {
+  color: false,
+  tty: false,
+  ports: [],
+  files: [],
+  env: {},
+  portEnv: ['PORT'],
+  furtherPorts: {},
+};
 
 type Caller = Readonly<Record<string, string | undefined>>;
 
@@ -65,6 +73,7 @@ test('later sources override earlier ones: caller, ports of the project, env fil
 test('lists each variable once, with the source of its value', () => {
   const given: GivenVariables = {
     color: true,
+    tty: true,
     ports: [{ name: 'WEB_PORT', value: '4001', serviceName: 'web' }],
     ...file({ A: 'file', B: 'file' }),
     env: { B: 'env' },
@@ -76,6 +85,7 @@ test('lists each variable once, with the source of its value', () => {
     ['PYTHONUNBUFFERED', { kind: 'default' }],
     ['C', { kind: 'caller' }],
     ['FORCE_COLOR', { kind: 'color' }],
+    ['TERM', { kind: 'tty' }],
     ['WEB_PORT', { kind: 'reservation', serviceName: 'web' }],
     ['A', { kind: 'envFile', path: '/p/.env' }],
     ['B', { kind: 'env' }],
@@ -86,6 +96,12 @@ test('lists each variable once, with the source of its value', () => {
     ['CANDLE_RUN_ID', { kind: 'candle' }],
     ['CANDLE_STATE_DIR', { kind: 'candle' }],
   ]);
+});
+
+test('TERM describes the terminal of the service, not that of the caller, unless the service sets it', () => {
+  expect(environment({ TERM: 'dumb' })).toMatchObject({ TERM: 'dumb' });
+  expect(environment({ TERM: 'dumb' }, { tty: true })).toMatchObject({ TERM: 'xterm-256color' });
+  expect(environment({ TERM: 'dumb' }, { tty: true, env: { TERM: 'vt100' } })).toMatchObject({ TERM: 'vt100' });
 });
 
 test.each<[string, readonly string[], object]>([

@@ -16,6 +16,7 @@ export type VariableSource =
   | { readonly kind: 'default' }
   | { readonly kind: 'caller' }
   | { readonly kind: 'color' }
+  | { readonly kind: 'tty' }
   /** `<SERVICE>_PORT` or `<SERVICE>_URL` of a reservation of the project. */
   | { readonly kind: 'reservation'; readonly serviceName: string }
   /** `path` is absolute. */
@@ -34,6 +35,7 @@ export interface Variable {
 /** The variables that the project and the definition of a service contribute to its environment. */
 export interface GivenVariables {
   readonly color: boolean;
+  readonly tty: boolean;
   /** The ports of the project's services, as variables. */
   readonly ports: readonly PortVariable[];
   /** In the order of the definition; later files override earlier ones. */
@@ -55,20 +57,27 @@ export interface ProjectVariables {
 
 /** The variables that a service's definition, its env files and its project contribute to its environment. Pure. */
 export function givenVariables(
-  { name, color, env, portEnv, ports }: Pick<ResolvedDefinition, 'name' | 'color' | 'env' | 'portEnv' | 'ports'>,
+  {
+    name,
+    color,
+    tty,
+    env,
+    portEnv,
+    ports,
+  }: Pick<ResolvedDefinition, 'name' | 'color' | 'tty' | 'env' | 'portEnv' | 'ports'>,
   { files, ...project }: ProjectVariables & { readonly files: readonly EnvFileVariables[] },
 ): GivenVariables {
   const reserved = portsByName(project.reservations);
   const furtherPorts = Object.fromEntries(
     ports.map(({ variable }) => [variable, reserved.get(furtherPortName(name, variable))]),
   );
-  return { ...projectVariables(project), color, files, env, portEnv, furtherPorts };
+  return { ...projectVariables(project), color, tty, files, env, portEnv, furtherPorts };
 }
 
 /** The variables that every service of the project gets. Pure. */
 export function projectVariables({ reservations, config }: ProjectVariables): GivenVariables {
   const ports = portVariables(reservations, config);
-  return { color: false, ports, files: [], env: {}, portEnv: [], furtherPorts: {} };
+  return { color: false, tty: false, ports, files: [], env: {}, portEnv: [], furtherPorts: {} };
 }
 
 /** A variable with a name that some shells do not pass on, and where it is set; no file for `env`. */
@@ -159,7 +168,7 @@ export interface ServiceEnvironment {
  */
 export function serviceEnvironment(
   caller: Readonly<Record<string, string | undefined>>,
-  { color, ports, files, env, portEnv, furtherPorts }: GivenVariables,
+  { color, tty, ports, files, env, portEnv, furtherPorts }: GivenVariables,
   { serviceName, projectDir, runId, port, stateDir }: RunVariables,
 ): ServiceEnvironment {
   const { kept, dropped } = inherited(caller, [...portEnv, ...Object.keys(furtherPorts)]);
@@ -168,6 +177,8 @@ export function serviceEnvironment(
     ...variables({ kind: 'default' }, { PYTHONUNBUFFERED: '1' }),
     ...variables({ kind: 'caller' }, kept),
     ...variables({ kind: 'color' }, { FORCE_COLOR: color ? '1' : undefined }),
+    // The caller may have none, or another terminal.
+    ...variables({ kind: 'tty' }, { TERM: tty ? 'xterm-256color' : undefined }),
     ...ports.map((one) => ({ ...one, source: { kind: 'reservation', serviceName: one.serviceName } as const })),
     ...files.flatMap((file) => variables({ kind: 'envFile', path: file.path }, file.variables)),
     ...variables({ kind: 'env' }, env),

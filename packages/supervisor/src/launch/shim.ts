@@ -11,16 +11,17 @@ export function shimArguments(dir: RunDir, launch: Pick<Launch, 'context' | 'int
 }
 
 /**
- * The parent of one run's program: `sh shim.sh RUN_DIR`, with fd 0 = `in`, 1 and 2 = `spool` or `output`, 3 = `exit-pipe`.
+ * The parent of one run's program: `sh shim.sh RUN_DIR`, with fd 0 = `in`, 1 and 2 = `spool` or `output`, 3 = `exit-pipe`. With a
+ * terminal, see `runInTerminal`.
  *
  * It catches signals instead of ignoring them, because the program would inherit ignored signals. It alone holds
  * `exit-pipe` open, so end of file there means that the program has exited. It overwrites its records in place: see
  * `unwrittenRecord`.
  */
-export function shimScript(shell: readonly string[]): string {
+export function shimScript(shell: readonly string[], run = (command: string) => `${command} 3>&-`): string {
   return `trap : HUP INT QUIT TERM USR1 USR2
 printf '%-11s\\n' "$$" 1<>"$1/pid"
-${shell.map(shellWord).join(' ')} -c '${readAndRun}' sh "$1/command" '' '\n' 3>&-
+${run(`${shell.map(shellWord).join(' ')} -c '${readAndRun}' sh "$1/command" '' '\n'`)}
 printf '%-11s\\n' "$?" 1<>"$1/exit"
 `;
 }

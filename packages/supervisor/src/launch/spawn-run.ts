@@ -26,16 +26,18 @@ import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
-import { RunNotSpawnedError, StartNotRecordedError } from './errors.ts';
+import { RunNotSpawnedError, StartNotRecordedError, TerminalUnavailableError } from './errors.ts';
 import { chooseOutput, type Launch, type RunOutput, shellOf } from './launch.ts';
 import { startReader } from './output-reader.ts';
 import { commandScript, shimArguments, shimScript } from './shim.ts';
+import type { Terminal } from './terminal.ts';
 
-/** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
+/** A run with everything that its start needs except its row. */
 export interface PreparedRun {
   readonly run: Run;
   readonly launch: Launch;
-  readonly files: ShimFiles;
+  /** The descriptors that its shim inherits, by number. */
+  readonly stdio: readonly number[];
   /** Closes the descriptors, and removes the files unless the run has been spawned. */
   readonly close: () => Promise<void>;
 }
@@ -43,7 +45,7 @@ export interface PreparedRun {
 /**
  * Does everything in a start that can fail for lack of space or of open files, so that a previous run need not end before
  * the start is likely to succeed. The caller must close the result.
- * @throws RunNotSpawnedError
+ * @throws RunNotSpawnedError, TerminalUnavailableError
  */
 export async function prepareRun(
   { stateDir, store, callerEnv }: Supervision,
@@ -52,31 +54,38 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const { run } = record;
   const last = (await store.runs.listOfService(run.projectDir, run.serviceName)).at(-1);
-  const output = chooseOutput(launch.output, run, last && { ...last, dir: runDir(stateDir, last.id) });
+  const output = chooseOutput(launch, run, last && { ...last, dir: runDir(stateDir, last.id) });
   const draft = runDraft(stateDir, run.id);
   const removeDraft = () => rm(draft.path, { recursive: true, force: true }).catch(() => undefined);
+  const fds: number[] = [];
+  const closeAll = () => {
+    for (const fd of fds.splice(0)) closeSync(fd);
+  };
   try {
-    await createRunDir(stateDir, draft, { launch, record: { ...record, ...startFacts(launch) }, output });
+    // Loaded on demand, because few services have a terminal.
+    const { openTerminal } = output === 'terminal' ? await import('./terminal.ts') : {};
+    const terminal = await openTerminal?.(keyOf(run), callerEnv.PATH, launch.env.PATH);
+    if (terminal) fds.push(terminal.master, terminal.device);
+    await createRunDir(stateDir, draft, { launch, record: { ...record, ...startFacts(launch) }, output, terminal });
     await requireSpace(draft);
-    const files = openShimFiles(draft, { ...launch, output });
-    if (output !== 'file') {
-      await startReader(draft, { path: callerEnv.PATH, stateDir, shared: files.output }).catch((error: unknown) => {
-        closeAll(files);
-        throw error;
-      });
-    }
+    const stdio = openStdio(draft, { ...launch, output, terminal }, fds);
+    // A relay, and not the service, has the pipe of a terminal.
+    const shared = terminal ? undefined : stdio[1];
+    if (output !== 'file') await startReader(draft, { path: callerEnv.PATH, stateDir, shared });
     return {
       run,
       launch,
-      files,
+      stdio,
       close: async () => {
-        closeAll(files);
+        closeAll();
         await removeDraft();
       },
     };
   } catch (error) {
     const cause = explainWrite(error, stateDir);
+    closeAll();
     await removeDraft();
+    if (error instanceof TerminalUnavailableError) throw error;
     throw new RunNotSpawnedError(keyOf(run), cause, { isUnchanged: true });
   }
 }
@@ -122,12 +131,12 @@ function keyOf({ serviceName, projectDir }: Run): ServiceKey {
  * Returns the pid of the shim. Later failures must not record an end of the run, because its program is running by
  * then.
  */
-async function spawnShimOf(supervision: Supervision, run: Run, { launch, files }: PreparedRun): Promise<number> {
+async function spawnShimOf(supervision: Supervision, run: Run, { launch, stdio }: PreparedRun): Promise<number> {
   const { stateDir } = supervision;
   const dir = runDir(stateDir, run.id);
   try {
     await rename(runDraft(stateDir, run.id).path, dir.path);
-    return await spawnShim(dir, launch, files);
+    return await spawnShim(dir, launch, stdio);
   } catch (error) {
     const remains = { hasBegun: false, exitCode: null, exitSignal: null, endedAtMs: null };
     await recordRunEnd(supervision, { run, ...remains }, 'unrequested');
@@ -162,7 +171,12 @@ const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Cand
 async function createRunDir(
   stateDir: string,
   dir: RunDir,
-  { launch, record, output }: { launch: Launch; record: RunRecord; output: RunOutput },
+  {
+    launch,
+    record,
+    output,
+    terminal,
+  }: { launch: Launch; record: RunRecord; output: RunOutput; terminal: Terminal | undefined },
 ): Promise<void> {
   await makePrivateDir(runsDir(stateDir), { recursive: true });
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
@@ -171,13 +185,14 @@ async function createRunDir(
   await Promise.all([
     writeFile(dir.spool, spoolMark, privateFile),
     writeFile(dir.firstSegment, '', privateFile),
-    writeFile(dir.shim, shimScript(shellOf(launch)), privateFile),
+    writeFile(dir.shim, shimScript(shellOf(launch), terminal?.run), privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
     writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
     writeRunRecord(dir, record),
     writeFile(dir.pid, unwrittenRecord, privateFile),
     writeFile(dir.exit, unwrittenRecord, privateFile),
     writeFile(dir.stop, unwrittenRecord, privateFile),
+    ...(terminal ? [writeFile(dir.session, unwrittenRecord, privateFile)] : []),
     ...(output === 'pipe-instead' ? [writeFile(dir.reopensOutput, '', privateFile)] : []),
   ]);
   // Imported lazily: loading execa takes longer than an entire read-only command.
@@ -202,62 +217,49 @@ async function makePrivateDir(path: string, { recursive }: { recursive: boolean 
   await chmod(path, 0o700);
 }
 
-/** The descriptors that a shim inherits. */
-interface ShimFiles {
-  readonly exitPipe: number;
-  readonly stdin: number;
-  /** The spool, or the pipe. */
-  readonly output: number;
-}
-
-function openShimFiles(
+/** @param fds where each descriptor that is opened is added */
+function openStdio(
   dir: RunDir,
-  { hasEmptyStdin, output }: Pick<Launch, 'hasEmptyStdin'> & { output: RunOutput },
-): ShimFiles {
+  {
+    hasEmptyStdin,
+    output,
+    terminal,
+  }: Pick<Launch, 'hasEmptyStdin'> & { output: RunOutput; terminal: Terminal | undefined },
+  fds: number[],
+): PreparedRun['stdio'] {
   closeInherited();
-  const fds: number[] = [];
   const open = (path: string, flags: number) => {
     const fd = openSync(path, flags);
     fds.push(fd);
     return fd;
   };
-  try {
-    return {
-      exitPipe: open(dir.exitPipe, constants.O_RDWR),
-      stdin: open(hasEmptyStdin ? '/dev/null' : dir.in, constants.O_RDWR),
-      output:
-        output === 'file'
-          ? open(dir.spool, constants.O_APPEND | constants.O_WRONLY)
-          : // Opened for reading too, so that the program is never told that nobody reads.
-            open(dir.output, constants.O_RDWR),
-    };
-  } catch (error) {
-    for (const fd of fds) closeSync(fd);
-    throw error;
+  const exitPipe = open(dir.exitPipe, constants.O_RDWR);
+  // A pipe is opened for reading too, so that the program is never told that nobody reads.
+  const openPipe = () => open(dir.output, constants.O_RDWR);
+  if (terminal) {
+    const { device, master } = terminal;
+    return [device, device, device, exitPipe, master, openPipe()];
   }
-}
-
-function closeAll({ exitPipe, stdin, output }: ShimFiles): void {
-  for (const fd of [exitPipe, stdin, output]) closeSync(fd);
+  const stdin = open(hasEmptyStdin ? '/dev/null' : dir.in, constants.O_RDWR);
+  const printed = output === 'file' ? open(dir.spool, constants.O_APPEND | constants.O_WRONLY) : openPipe();
+  return [stdin, printed, printed, exitPipe];
 }
 
 /**
  * Starts the shim detached from this process: with its own session and process group, output to a file or a pipe, and a pipe that
- * never reaches end of file, or nothing, as stdin. The caller spawns it directly, so that the service inherits the caller's umask,
+ * never reaches end of file, or nothing, as stdin; or with a terminal for both. The caller spawns it directly, so that the service inherits the caller's umask,
  * limits, groups and namespaces. Returns its pid. `context` is that of the first caller, because another process may
  * restart the run.
  */
 async function spawnShim(
   dir: RunDir,
   launch: Pick<Launch, 'root' | 'rootIdentity' | 'env' | 'context' | 'interpreter'>,
-  { exitPipe, stdin, output }: ShimFiles,
+  stdio: PreparedRun['stdio'],
 ): Promise<number> {
   const { root, rootIdentity, env, context } = launch;
   const { execa } = await import('execa');
   const ownUmask = process.umask();
   const cwd = openSameDirectory(root, rootIdentity);
-  // execa accepts any descriptor, but its types allow only the first few.
-  const inherited = (fd: number) => fd as 3;
   try {
     if (context) process.umask(context.umask);
     const [shell, ...options] = shellOf(launch);
@@ -268,7 +270,8 @@ async function spawnShim(
       detached: true,
       cleanup: false,
       reject: false,
-      stdio: [inherited(stdin), inherited(output), inherited(output), inherited(exitPipe)],
+      // execa accepts any descriptor, but its types allow only the first few.
+      stdio: [...stdio] as [0, 1, 2],
     });
     if (shim.pid === undefined) throw (await shim).cause ?? new Error('sh could not be started');
     shim.nodeChildProcess.unref();

@@ -1,6 +1,6 @@
 import type { ProcessIdentity, ProcessInfo } from '../system/process-table.ts';
 import type { FoundProcesses } from './find-members.ts';
-import { ancestorsOf, isInShimGroup, isSame, type RunMarks, sharesStreams } from './members-of.ts';
+import { ancestorsOf, isInOwnGroup, isSame, type RunMarks, sharesStreams } from './members-of.ts';
 
 /**
  * `own`: it belongs to the run alone and ends with it. `shared`: a daemon that other programs use too, such as that of pm2.
@@ -8,7 +8,7 @@ import { ancestorsOf, isInShimGroup, isSame, type RunMarks, sharesStreams } from
  */
 export type TreeUse = 'own' | 'shared' | 'opened';
 
-/** A process of a run outside the shim's session and group, with its descendants in any session. */
+/** A process of a run outside the sessions and groups of its shim and its terminal, with its descendants in any session. */
 export interface DetachedTree {
   readonly use: TreeUse;
   readonly root: ProcessInfo;
@@ -25,8 +25,8 @@ export function findDetachedTrees(
   run: RunMarks,
   decided: (process: ProcessIdentity) => TreeUse | undefined = () => undefined,
 ): readonly DetachedTree[] {
-  const { members, detachedHelpers, shimGroupIsOurs } = found;
-  const detachedMembers = members.filter((process) => !(shimGroupIsOurs && isInShimGroup(process, run.shim)));
+  const { members, detachedHelpers } = found;
+  const detachedMembers = members.filter((process) => !isInOwnGroup(process, found));
   const detached = [...detachedMembers, ...detachedHelpers];
   const byPid = new Map(detached.map((process) => [process.pid, process]));
   const rootOf = (process: ProcessInfo): ProcessInfo => {
@@ -51,13 +51,13 @@ export interface SideProgram {
 
 export function findSidePrograms(
   trees: readonly DetachedTree[],
-  { members, processSnapshot }: Pick<FoundProcesses, 'members' | 'processSnapshot'>,
+  { members, terminal, processSnapshot }: Pick<FoundProcesses, 'members' | 'terminal' | 'processSnapshot'>,
   run: RunMarks,
 ): readonly SideProgram[] {
   // Without the shim, what is detached is the service itself.
   if (!members.some((process) => isSame(process, run.shim))) return [];
   return trees.flatMap(({ use, root, processes }) => {
-    if (use !== 'own' || processes.some((process) => sharesStreams(process, run.runDir))) return [];
+    if (use !== 'own' || processes.some((process) => sharesStreams(process, run.runDir, terminal))) return [];
     const ports = [...new Set(processes.flatMap(({ pid }) => processSnapshot.sockets().portsOf(pid)))];
     const isService = ports.length === 0 || (run.port !== undefined && ports.includes(run.port));
     return isService ? [] : [{ process: root, ports }];

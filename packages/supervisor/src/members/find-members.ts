@@ -1,7 +1,8 @@
 import type { Listener, ListeningSockets, ProcessInfo, ProcessTable } from '../system/process-table.ts';
 import {
   isEstablishedMember,
-  isInShimGroup,
+  isInOwnGroup,
+  type OwnGroups,
   type RunMarks,
   type RunProcesses,
   sortTied,
@@ -16,9 +17,8 @@ export interface ProcessSnapshot {
   readonly sockets: () => ListeningSockets;
 }
 
-export interface FoundProcesses extends RunProcesses {
+export interface FoundProcesses extends RunProcesses, OwnGroups {
   readonly processSnapshot: ProcessSnapshot;
-  readonly shimGroupIsOurs: boolean;
 }
 
 /** `since`: start token of the (oldest) shim whose run is searched for. */
@@ -55,7 +55,8 @@ export function findMembers(
     }));
     found = tiedProcesses(processes, run);
   }
-  return { ...sortTied(found, run), shimGroupIsOurs: found.shimGroupIsOurs, processSnapshot };
+  const { groups, terminal } = found;
+  return { ...sortTied(found, run), groups, terminal, processSnapshot };
 }
 
 /**
@@ -63,13 +64,11 @@ export function findMembers(
  * that is not tied to the run listens on its port.
  */
 function processesWithRelevantPorts(
-  { tied, eligible, shimGroupIsOurs }: TiedProcesses,
+  { tied, eligible, ...own }: TiedProcesses,
   processSnapshot: ProcessSnapshot,
   run: RunMarks,
 ) {
-  const undecided = tied.filter(
-    (process) => !(shimGroupIsOurs && isInShimGroup(process, run.shim)) && !isEstablishedMember(process, run),
-  );
+  const undecided = tied.filter((process) => !isInOwnGroup(process, own) && !isEstablishedMember(process, run, own));
   const { port } = run;
   if (port === undefined || !run.portTestedFree || run.shim === undefined) return undecided;
   const sockets = processSnapshot.sockets();

@@ -20,15 +20,17 @@ export function membersOf(snapshot: readonly ProcessInfo[], run: RunMarks): RunP
   return sortTied(tiedProcesses(snapshot, run), run);
 }
 
-export function sortTied({ tied, shimGroupIsOurs }: TiedProcesses, run: RunMarks): RunProcesses {
+export function sortTied({ tied, ...own }: TiedProcesses, run: RunMarks): RunProcesses {
   const reachable = tied.filter((process) => mayBeMember(process, run));
   const foreignSessions = Map.groupBy(
-    reachable.filter((process) => !(shimGroupIsOurs && isInShimGroup(process, run.shim))),
+    reachable.filter((process) => !isInOwnGroup(process, own)),
     (process) => process.sid,
   );
   const isDetachedHelper = new Set<ProcessInfo>();
   for (const session of foreignSessions.values()) {
-    const isPartOfRun = session.some((process) => process.listensOn.length > 0 || isEstablishedMember(process, run));
+    const isPartOfRun = session.some(
+      (process) => process.listensOn.length > 0 || isEstablishedMember(process, run, own),
+    );
     if (!isPartOfRun) for (const process of session) isDetachedHelper.add(process);
   }
   return {
@@ -50,18 +52,31 @@ function mayBeMember(process: ProcessInfo, run: RunMarks): boolean {
  * latter ensures that a stop waits for a daemon that closes its port on SIGTERM. A process that has moved to another
  * session since is evaluated again, because a browser looks like a process of the run between its fork and its setsid.
  */
-export function isEstablishedMember(process: ProcessInfo, run: RunMarks): boolean {
+export function isEstablishedMember(
+  process: ProcessInfo,
+  run: RunMarks,
+  { terminal }: Pick<OwnGroups, 'terminal'>,
+): boolean {
   return (
-    sharesStreams(process, run.runDir) ||
+    sharesStreams(process, run.runDir, terminal) ||
     run.recorded.some((recorded) => isSame(recorded, process) && (recorded.sid ?? process.sid) === process.sid)
   );
 }
 
-export interface TiedProcesses {
+/** Sessions, groups and a terminal that contain only processes of this run. */
+export interface OwnGroups {
+  /**
+   * The PIDs of the shim and of the leader of the terminal's session, if their sessions and groups belong to this run: they
+   * contain these processes, or one with another mark.
+   */
+  readonly groups: ReadonlySet<number>;
+  /** The run's terminal, as in the descriptors of a process; undefined without one, or when what has started it is gone. */
+  readonly terminal: string | undefined;
+}
+
+export interface TiedProcesses extends OwnGroups {
   /** All processes connected to the run, both members and detached helpers, of any user. */
   readonly tied: readonly ProcessInfo[];
-  /** Whether the shim's session and group belong to this run: they contain the shim or a process with another mark. */
-  readonly shimGroupIsOurs: boolean;
   /** The processes that can be tied at all: alive, not of another run, not older than the shim. */
   readonly eligible: readonly ProcessInfo[];
 }
@@ -79,24 +94,30 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
       !beganBefore(process, run.shim) &&
       !barred.has(process),
   );
-  const shimPid = run.shim && shimPidState(run.shim, byPid);
-  let shimGroupIsOurs = shimPid === 'shim' || (shimPid === 'unused' && run.shimGroupSeen === true);
+  const leaders = [run.shim?.pid, run.session].filter((pid) => pid !== undefined);
+  const groups = new Set<number>();
   const tied = new Map<number, ProcessInfo>();
 
+  const isOwn = (leader: number): boolean => {
+    const current = byPid.get(leader);
+    if (leader === run.shim?.pid && current !== undefined) return isSame(current, run.shim);
+    if (current !== undefined && !current.isZombie) return tied.has(leader);
+    return (run.groupsSeen?.has(leader) ?? false) || [...tied.values()].some((process) => isInGroup(process, leader));
+  };
   const spread = () => {
     for (let before = -1; before !== tied.size; ) {
       before = tied.size;
-      shimGroupIsOurs ||=
-        shimPid === 'unused' && [...tied.values()].some((process) => isInShimGroup(process, run.shim));
+      for (const leader of leaders) if (isOwn(leader)) groups.add(leader);
       for (const process of eligible) {
         const parent = tied.get(process.ppid);
         const isChild = parent !== undefined && !beganBefore(process, parent);
-        if (isChild || (shimGroupIsOurs && isInShimGroup(process, run.shim))) tied.set(process.pid, process);
+        if (isChild || isInOwnGroup(process, { groups })) tied.set(process.pid, process);
       }
     }
   };
 
-  for (const process of eligible) if (isMarked(process, run)) tied.set(process.pid, process);
+  const terminal = findTerminal(byPid, run);
+  for (const process of eligible) if (isMarked(process, run, terminal)) tied.set(process.pid, process);
   spread();
   const callers = ancestorsOf(run.never, byPid);
   for (const process of eligible) {
@@ -105,14 +126,24 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
     }
   }
   spread();
-  return { tied: [...tied.values()], shimGroupIsOurs, eligible };
+  return { tied: [...tied.values()], groups, terminal, eligible };
 }
 
-function isMarked(process: ProcessInfo, run: RunMarks): boolean {
+/** Terminals of Linux and macOS; not `/dev/tty`, which is another one for each process. */
+const terminalForm = /^\/dev\/(?:pts\/|ttys)\d/;
+
+/** The terminal of the shim or, if it was killed, of the leader of the session, which may have redirected some descriptors. */
+function findTerminal(byPid: ReadonlyMap<number, ProcessInfo>, run: RunMarks): string | undefined {
+  if (run.session === undefined) return undefined;
+  const started = [run.shim?.pid, run.session].flatMap((pid = 0) => byPid.get(pid) ?? []);
+  return started.find((process) => isMarked(process, run))?.fds.find((target) => terminalForm.test(target));
+}
+
+function isMarked(process: ProcessInfo, run: RunMarks, terminal?: string | undefined): boolean {
   return (
     isSame(process, run.shim) ||
     process.runId === run.runId ||
-    sharesStreams(process, run.runDir) ||
+    sharesStreams(process, run.runDir, terminal) ||
     run.recorded.some((recorded) => isSame(recorded, process))
   );
 }
@@ -173,7 +204,7 @@ function barredProcesses(
 
   const isOfAnotherRun = (process: ProcessInfo): boolean =>
     (process.runId !== undefined && process.runId !== run.runId) ||
-    otherShims.some((shim) => isSame(process, shim) || (isInShimGroup(process, shim) && !beganBefore(process, shim)));
+    otherShims.some((shim) => isSame(process, shim) || (isInGroup(process, shim.pid) && !beganBefore(process, shim)));
   const isOwn = (process: ProcessInfo): boolean => process.runId === run.runId || isSame(process, run.shim);
 
   const has = (process: ProcessInfo): boolean => {
@@ -202,11 +233,13 @@ export interface RunMarks {
   readonly uid: number;
   /** Undefined if the shim never wrote its pid. */
   readonly shim: ProcessIdentity | undefined;
+  /** The PID of the leader of the terminal's session; undefined without a terminal. */
+  readonly session?: number | undefined;
   /**
-   * The caller saw processes of this run in the shim's group moments ago. The group then still belongs to the run after
-   * the shim has exited, even if the processes in it are too short-lived for a scan to read their marks.
+   * Groups in which the caller saw processes of this run moments ago. They then still belong to the run after their leader has
+   * exited, even if the processes in them are too short-lived for a scan to read their marks.
    */
-  readonly shimGroupSeen?: boolean | undefined;
+  readonly groupsSeen?: ReadonlySet<number> | undefined;
   /** The reserved port, if any. */
   readonly port?: number | undefined;
   /** Whether the port was free when the run began. */
@@ -226,17 +259,23 @@ function beganBefore(a: ProcessIdentity, b: ProcessIdentity | undefined): boolea
   return b !== undefined && Number(a.startToken) < Number(b.startToken);
 }
 
-/** Whether the process is in the session or the process group that the shim leads. */
-export function isInShimGroup(process: ProcessInfo, shim: ProcessIdentity | undefined): boolean {
-  return shim !== undefined && (process.sid === shim.pid || process.pgid === shim.pid);
+/** Whether the process is in the session or the process group that the leader leads. */
+function isInGroup({ sid, pgid }: ProcessInfo, leader: number): boolean {
+  return sid === leader || pgid === leader;
+}
+
+/** Whether the process is in a session or a process group that belongs to the run alone. */
+export function isInOwnGroup({ sid, pgid }: ProcessInfo, { groups }: Pick<OwnGroups, 'groups'>): boolean {
+  return groups.has(sid) || groups.has(pgid);
 }
 
 /**
  * Whether the process writes to the run's spool or reads the run's input. Checks each descriptor separately, because a
- * user may have the files open the other way round: `less < spool`, `cat > in`.
+ * user may have the files open the other way round: `less < spool`, `cat > in`. With `terminal`, also whether it uses that.
  */
-export function sharesStreams(process: ProcessInfo, runDir: string): boolean {
+export function sharesStreams(process: ProcessInfo, runDir: string, terminal?: string | undefined): boolean {
   const [stdin, ...printed] = process.fds;
+  if (terminal !== undefined && process.fds.includes(terminal)) return true;
   const outputs = [`${runDir}/spool`, `${runDir}/output`];
   return isFile(stdin, `${runDir}/in`) || printed.some((target) => outputs.some((path) => isFile(target, path)));
 }

@@ -129,6 +129,7 @@ export async function marksOfRun(
     runDir: dir.path,
     uid: process.geteuid?.() ?? 0,
     shim: run.shim ?? identifyShim(supervision, readRecord(dir.pid), run),
+    session: readRecord(dir.session),
     port: run.port ?? undefined,
     // A service is not started while another process listens on the reserved port.
     portTestedFree: true,

@@ -87,8 +87,12 @@ function keyOf({ pid, startToken, command }: ProcessInfo): string {
 }
 
 export interface TreeState extends FoundProcesses {
-  /** The group to signal as a whole; undefined if it is not ours or contains a process that must not be signalled. */
+  /**
+   * The group of the program, to signal as a whole; undefined if it is not ours or contains a process that must not be
+   * signalled. With a terminal, the shim is outside.
+   */
   readonly group: number | undefined;
+  readonly shim: ProcessIdentity | undefined;
   readonly detachedTrees: readonly DetachedTree[];
   /** Daemons that other programs use too, with all of their workers. Left running. */
   readonly sharedDaemons: readonly ProcessInfo[];
@@ -104,15 +108,11 @@ export type TreeScan = (ports?: 'read' | 'skip') => TreeState;
  */
 export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
   const recorded: RecordedMember[] = [...run.recorded];
-  let shimGroupSeen = run.shimGroupSeen ?? false;
+  const groupsSeen = new Set(run.groupsSeen);
   const uses = new Map<string, TreeUse>();
 
   return (ports) => {
-    const all = findMembers(
-      takeProcessSnapshot(table, run.shim?.startToken),
-      { ...run, recorded, shimGroupSeen },
-      ports,
-    );
+    const all = findMembers(takeProcessSnapshot(table, run.shim?.startToken), { ...run, recorded, groupsSeen }, ports);
     const detachedTrees = findDetachedTrees(all, run, (process) => uses.get(identityOf(process)));
     // Without its ports, a daemon may look like a program that was opened for the user.
     if (ports !== 'skip') {
@@ -125,11 +125,12 @@ export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
         recorded.push({ pid, startToken, sid });
       }
     }
-    shimGroupSeen ||= found.shimGroupIsOurs;
+    for (const group of found.groups) groupsSeen.add(group);
     return {
       ...found,
       detachedTrees,
-      group: found.shimGroupIsOurs ? signalableGroup(found, run) : undefined,
+      group: signalableGroup(found, run),
+      shim: run.shim,
       waitForCaller: shellsAboveCaller(found, run),
     };
   };
@@ -155,15 +156,18 @@ function shellsAboveCaller({ processSnapshot, members }: FoundProcesses, { never
   return members.filter(({ pid, command }) => callers.has(pid) && isShell(command));
 }
 
-function signalableGroup({ processSnapshot, members, outOfReach }: FoundProcesses, run: RunMarks): number | undefined {
-  const { shim } = run;
-  if (shim === undefined) return undefined;
+function signalableGroup(
+  { processSnapshot, members, outOfReach, groups }: FoundProcesses,
+  { shim, session }: RunMarks,
+): number | undefined {
+  const group = [session, shim?.pid].find((pid) => pid !== undefined && groups.has(pid));
+  if (group === undefined) return undefined;
   // The kernel does not deliver our signals to processes out of reach.
   const mayBeSignalled = new Set([...members, ...outOfReach].map((process) => process.pid));
   const hasStranger = processSnapshot.processes.some(
-    (process) => process.pgid === shim.pid && !process.isZombie && !mayBeSignalled.has(process.pid),
+    (process) => process.pgid === group && !process.isZombie && !mayBeSignalled.has(process.pid),
   );
-  return hasStranger ? undefined : shim.pid;
+  return hasStranger ? undefined : group;
 }
 
 /** Members that a signal to the group does not reach. */

@@ -255,8 +255,8 @@ function onlyWaitForCaller(living: readonly ProcessInfo[], { waitForCaller }: Tr
 }
 
 /** The shim only waits for the others, so it is reported only if no other process is left. */
-function withoutShim(living: readonly ProcessInfo[], { group }: TreeState): readonly ProcessInfo[] {
-  const others = living.filter((process) => process.pid !== group);
+function withoutShim(living: readonly ProcessInfo[], { shim }: TreeState): readonly ProcessInfo[] {
+  const others = living.filter((process) => !isSame(process, shim));
   return others.length > 0 ? others : living;
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
 import { findUserName, throwIfOutOfFiles } from '@candle/core/system';
 import { describeProcess, programOf, userOf } from './linux-describe-process.ts';
 import { linuxListeningSockets, nameListeners, readTcpListeners } from './linux-listeners.ts';
@@ -154,10 +154,15 @@ function readVariable(pid: number, name: string): string | null | undefined {
   }
 }
 
+function readTarget(link: string): string {
+  const target = readlinkSync(link);
+  return target.startsWith('/dev/pts/') ? `${target} of ${statSync(link).dev}` : target;
+}
+
 function readStandardFds(pid: string): string[] {
   try {
     const open = new Set(readdirSync(`/proc/${pid}/fd`));
-    return ['0', '1', '2'].map((fd) => (open.has(fd) ? readlinkSync(`/proc/${pid}/fd/${fd}`) : ''));
+    return ['0', '1', '2'].map((fd) => (open.has(fd) ? readTarget(`/proc/${pid}/fd/${fd}`) : ''));
   } catch (error) {
     throwIfOutOfFiles(error);
     return [];

@@ -24,7 +24,10 @@ export interface ProcessInfo extends ProcessIdentity {
   readonly runId: string | undefined;
   /** Its environment is readable and has no CANDLE_RUN_ID. */
   readonly isWithoutRunId: boolean;
-  /** Targets of fds 0, 1 and 2, in this order, '' for a closed one; empty if unreadable or not requested. */
+  /**
+   * Targets of fds 0, 1 and 2, in this order, '' for a closed one; empty if unreadable or not requested. On Linux, a terminal is
+   * followed by its file system, because a terminal in a container can have the same path.
+   */
   readonly fds: readonly string[];
   /** TCP ports it listens on; empty until they are looked up (`portsOf`), because that is expensive. */
   readonly listensOn: readonly number[];

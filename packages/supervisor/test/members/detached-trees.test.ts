@@ -4,7 +4,18 @@ import { findDetachedTrees, findSidePrograms } from '../../src/members/detached-
 import { findMembers } from '../../src/members/find-members.ts';
 import type { RunMarks } from '../../src/members/members-of.ts';
 import type { ListeningSockets, ProcessInfo } from '../../src/system/process-table.ts';
-import { aProcess, aRun, inTree, shim, spool, surroundings } from './snapshots.ts';
+import {
+  aProcess,
+  aRun,
+  inSession,
+  inTree,
+  leader,
+  ownTerminal,
+  shim,
+  spool,
+  surroundings,
+  terminalShim,
+} from './snapshots.ts';
 
 const server = inTree({ pid: 101 });
 /** A daemon that this run has started, in its own session. */
@@ -44,6 +55,18 @@ test('a daemon below which another service was started is not shared', () => {
   expect(find([shim, server, daemon, worker, otherShim], { otherShims: [otherShim] }).trees).toEqual([
     ['own', 120, 130],
   ]);
+});
+
+test('nothing in the session of the terminal is detached, with or without the shim', () => {
+  const withoutEnvironment = inSession({ pid: 111, runId: undefined, isWithoutRunId: true });
+  expect(find([terminalShim, leader, withoutEnvironment], { session: 110 }).trees).toEqual([]);
+  expect(find([{ ...leader, ppid: 1 }, withoutEnvironment], { session: 110 }).trees).toEqual([]);
+});
+
+test('a program that has left the session, but not the terminal, is part of the service', () => {
+  const fds = ['/dev/null', ownTerminal, '/dev/null'];
+  const process = aProcess({ pid: 120, ppid: 110, runId: 'run-a', fds, listensOn: [9229] });
+  expect(find([terminalShim, leader, process], { session: 110 })).toEqual({ trees: [['own', 120]], side: [] });
 });
 
 test('a worker that a daemon outside the run has started is shared', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isSame, membersOf } from '../../src/members/members-of.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
-import { aRun, onNull, onRun } from './snapshots.ts';
+import { aRun, onNull, onOwnTerminal, onRun } from './snapshots.ts';
 
 // Few values, so that related processes, reused pids and contradictions are frequent.
 const pid = fc.integer({ min: 1, max: 12 });
@@ -20,13 +20,14 @@ const process = fc.record<ProcessInfo>({
   command: fc.constant('any'),
   runId: fc.constantFrom(undefined, undefined, 'run-a', 'run-b'),
   isWithoutRunId: fc.boolean(),
-  fds: fc.constantFrom([], onNull, onRun),
+  fds: fc.constantFrom([], onNull, onRun, onOwnTerminal),
   listensOn: fc.constantFrom([], [4000], [5000]),
 });
 const identity = fc.record({ pid, startToken });
 const situation = fc.record({
   processes: fc.uniqueArray(process, { selector: (given) => given.pid, maxLength: 12 }),
   shim: fc.option(identity, { nil: undefined }),
+  session: fc.option(pid, { nil: undefined }),
   recorded: fc.array(identity, { maxLength: 3 }),
   otherShims: fc.array(identity, { maxLength: 2 }),
   never: fc.array(pid, { maxLength: 2 }),

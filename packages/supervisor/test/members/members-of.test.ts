@@ -1,7 +1,21 @@
 import { expect, test } from 'vitest';
 import { membersOf, type RunMarks } from '../../src/members/members-of.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
-import { aProcess, aRun, inTree, onNull, onTerminal, runDir, shim, spool, surroundings } from './snapshots.ts';
+import {
+  aProcess,
+  aRun,
+  inSession,
+  inTree,
+  leader,
+  onNull,
+  onTerminal,
+  ownTerminal,
+  runDir,
+  shim,
+  spool,
+  surroundings,
+  terminalShim,
+} from './snapshots.ts';
 
 interface Case {
   readonly processes: readonly ProcessInfo[];
@@ -204,6 +218,69 @@ const cases: Record<string, Case> = {
     processes: [inTree({ pid: 101, fds: onNull }), inTree({ pid: 102 }), aProcess({ pid: 103, listensOn: [4000] })],
     run: { shim: undefined },
     members: [101, 102],
+  },
+  'the session of a terminal, with all of its groups, and a process without an environment': {
+    processes: [terminalShim, leader, inSession({ pid: 111 }), inSession({ pid: 112, ppid: 1, runId: undefined })],
+    run: { session: 110 },
+    members: [100, 110, 111, 112],
+  },
+  'the session of a terminal whose shim was killed': {
+    processes: [{ ...leader, ppid: 1 }, inSession({ pid: 112, ppid: 1, runId: undefined, fds: onNull })],
+    run: { session: 110 },
+    members: [110, 112],
+  },
+  'the session of a terminal whose leader has exited': {
+    processes: [inSession({ pid: 111, ppid: 1 }), inSession({ pid: 112, ppid: 1, runId: undefined, fds: onNull })],
+    run: { session: 110 },
+    members: [111, 112],
+  },
+  'a session with the pid of the dead leader, without any other mark': {
+    processes: [inSession({ pid: 112, ppid: 1, runId: undefined })],
+    run: { session: 110 },
+    members: [],
+  },
+  'another process has reused the pid of the dead leader': {
+    processes: [aProcess({ pid: 110, fds: onNull }), inSession({ pid: 112, runId: undefined, fds: onNull })],
+    run: { session: 110 },
+    members: [],
+  },
+  'a double-forked daemon that keeps the terminal of its service as its stdout': {
+    processes: [terminalShim, leader, aProcess({ pid: 120, fds: ['/dev/null', ownTerminal, '/dev/null'] })],
+    run: { session: 110 },
+    members: [100, 110, 120],
+  },
+  'a daemon that keeps the terminal of its service, whose shim was killed': {
+    processes: [{ ...leader, ppid: 1 }, aProcess({ pid: 120, fds: ['/dev/null', ownTerminal, '/dev/null'] })],
+    run: { session: 110 },
+    members: [110, 120],
+  },
+  'a browser that was opened from a terminal': {
+    processes: [terminalShim, leader, aProcess({ pid: 120, ppid: 110, command: 'chrome' })],
+    run: { session: 110 },
+    members: [100, 110],
+    detachedHelpers: [120],
+  },
+  'strangers, if the leader has redirected its stdin and the shim was killed': {
+    processes: [
+      { ...leader, ppid: 1, fds: ['/dev/null', '/dev/tty', '/dev/null'] },
+      aProcess({ pid: 180, fds: ['/dev/null', '/dev/tty', '/dev/null'] }),
+    ],
+    run: { session: 110 },
+    members: [110],
+  },
+  'a process on a terminal with the same path in a container': {
+    processes: [terminalShim, leader, aProcess({ pid: 180, fds: ['/dev/pts/7 of 31', '', ''] })],
+    run: { session: 110 },
+    members: [100, 110],
+  },
+  'the relay of a terminal, which the shim has started': {
+    processes: [
+      terminalShim,
+      leader,
+      aProcess({ pid: 105, ppid: 100, sid: 100, fds: [`${runDir}/output`, '/dev/ptmx', '/dev/null'] }),
+    ],
+    run: { session: 110 },
+    members: [100, 110],
   },
   'parents that form a cycle': {
     processes: [shim, aProcess({ pid: 190, ppid: 191 }), aProcess({ pid: 191, ppid: 190 })],

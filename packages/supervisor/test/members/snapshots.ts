@@ -34,6 +34,17 @@ export function inTree(given: Partial<ProcessInfo> & { pid: number }): ProcessIn
   return aProcess({ ppid: 100, pgid: 100, sid: 100, runId: 'run-a', fds: onRun, ...given });
 }
 
+/** The terminal of a run, the shim of that run, and the leader of the terminal's session. */
+export const ownTerminal = '/dev/pts/7 of 24';
+export const onOwnTerminal = [ownTerminal, ownTerminal, ownTerminal];
+export const terminalShim = { ...shim, fds: onOwnTerminal };
+export const leader = aProcess({ pid: 110, ppid: 100, command: 'sh', runId: 'run-a', fds: onOwnTerminal });
+
+/** A process that a shell with job control has put into its own group, in the session of the terminal. */
+export function inSession(given: Partial<ProcessInfo> & { pid: number }): ProcessInfo {
+  return aProcess({ ppid: 110, sid: 110, runId: 'run-a', fds: onOwnTerminal, ...given });
+}
+
 /** Other processes that exist on every machine: init, a login shell, the caller. */
 export const surroundings = [
   aProcess({ pid: 1, startToken: '1', ppid: 0, uid: 0, command: 'init' }),

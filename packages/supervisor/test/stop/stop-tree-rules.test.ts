@@ -2,7 +2,17 @@ import { expect, test } from 'vitest';
 import { stopTree } from '../../src/stop/stop-tree.ts';
 import type { ProcessInfo, ProcessTable } from '../../src/system/process-table.ts';
 import type { SendSignal } from '../../src/system/send-signal.ts';
-import { aProcess, aRun, inTree, onRun, shim, surroundings } from '../members/snapshots.ts';
+import {
+  aProcess,
+  aRun,
+  inSession,
+  inTree,
+  leader,
+  onRun,
+  shim,
+  surroundings,
+  terminalShim,
+} from '../members/snapshots.ts';
 
 /** A fake kernel. `react` determines how its processes react to signals, and time passes only in sleeps. */
 function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: string) => 'dies' | 'refuses' | 'stays') {
@@ -62,6 +72,13 @@ test('signals the group once, and each member outside it separately', async () =
   const { options, sent } = aKernel([shim, inTree({ pid: 101 }), outsider], () => 'dies');
   expect(await stopTree(aRun(), options)).toMatchObject({ outcome: 'gone', killed: false });
   expect(sent).toEqual(['SIGTERM -100', 'SIGTERM 150']);
+});
+
+test('with a terminal, signals the group of the program, and the shim and other groups of the session separately', async () => {
+  const processes = [terminalShim, leader, inSession({ pid: 111, pgid: 110 }), inSession({ pid: 112 })];
+  const { options, sent } = aKernel(processes, () => 'dies');
+  expect(await stopTree(aRun({ session: 110 }), options)).toMatchObject({ outcome: 'gone', killed: false });
+  expect(sent).toEqual(['SIGTERM -110', 'SIGTERM 100', 'SIGTERM 112']);
 });
 
 test('does not signal a member whose pid was reused between the scan and the signal', async () => {
