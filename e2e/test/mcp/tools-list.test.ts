@@ -22,7 +22,7 @@ test('tools/list lists every tool with its annotations and its fields', async ()
     GetOrReservePort {serviceName, projectDir?}: idempotent
     ReleasePorts {serviceName?, port?, projectDir?}: destructive, idempotent
     ListReservedPorts {showAll?, projectDir?}: read-only, idempotent
-    AddServerConfig {name, shell, root?, port?, projectDir?}: -
+    AddServerConfig {name, shell, root?, port?, tty?, projectDir?}: -
     ListServices {showAll?, projectDir?}: read-only, idempotent
     Up {names?, move?, removeOrphans?, timeout?, projectDir?}: destructive, idempotent
     Down {names?, projectDir?}: destructive, idempotent
