@@ -3,6 +3,7 @@ import {
   commandsIn,
   type Framework,
   findFramework,
+  findNamedFramework,
   isOneCommand,
   programIn,
   scriptCallIn,
@@ -12,7 +13,7 @@ import {
 } from '@candle/core/programs';
 import { findListener, findSource } from './packages/listener.ts';
 import type { ProjectFiles } from './project-files.ts';
-import { escapeTemplates, pathIn, readHint } from './source.ts';
+import { escapeTemplates, pathIn, readHint, resolvePath } from './source.ts';
 
 /** A command of another tool's configuration, and what is known about it. */
 export interface ForeignCommand {
@@ -119,7 +120,9 @@ function guessFrom({ shell, name, files, directory, port }: ForeignCommand, text
     return { ...server(shell), guess: readsPort ? found : `${found}, but nothing reads PORT` };
   }
   if (port !== undefined) return { ...server(shell), guess: `its port is ${port}, which its command does not set` };
-  if (serverNames.test(name)) return { ...server(shell), guess: `it is named ${name}` };
+  const named = runsFile(files, directory, text) ? findNamedFramework(name) : undefined;
+  if (named !== undefined || serverNames.test(name))
+    return { ...server(shell), ...portEnvOf(named), guess: `it is named ${name}` };
   return { ...worker(shell), guess: 'its command does not show that it opens a port' };
 }
 
@@ -129,6 +132,14 @@ function findEntry(files: ProjectFiles, directory: string, text: string): string
   const paths = words.filter((word) => /^[\w.][\w./-]*$/.test(word) && !word.split('/').includes('..'));
   const modules = paths.filter((word) => /^\w+(?:\.\w+)+$/.test(word)).map((word) => word.replaceAll('.', '/'));
   return [...paths, ...modules].map((path) => findSource(files, directory, path)).find((file) => file !== undefined);
+}
+
+/** Whether a command runs a file of the project, such as `./scripts/postgres.sh`. */
+function runsFile(files: ProjectFiles, directory: string, text: string): boolean {
+  const words = (commandsIn(text).at(-1) ?? '').split(/\s+/);
+  const program = words.find((word) => !/^(?:exec|sh|bash|\w+=.*)$/.test(word)) ?? '';
+  const path = resolvePath(directory, program);
+  return path !== undefined && files.kindOf(path) === 'file';
 }
 
 /** A script can run another one, and more than a few levels are a loop. */
@@ -170,6 +181,10 @@ function fitFramework(framework: Framework, shell: string): FittedCommand | unde
   if (replaced !== shell && programIn(command).includes('${port}')) return server(replaced);
   if (variable !== undefined) return { ...server(replaced), portEnv: variable };
   return undefined;
+}
+
+function portEnvOf(framework: Framework | undefined): { readonly portEnv?: string } {
+  return framework?.variable === undefined ? {} : { portEnv: framework.variable };
 }
 
 /** Appends the flag if the framework's command is the last one of a list, where the shell passes it to that command. */

@@ -1,4 +1,5 @@
-import { fitCommand, runsCandle } from '../command.ts';
+import { type FittedCommand, fitCommand, runsCandle } from '../command.ts';
+import { findDefaultPort } from '../default-port.ts';
 import { commandIn } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place, WrittenService } from '../proposal.ts';
@@ -32,25 +33,47 @@ export function addProcess(findings: Findings, files: ProjectFiles, process: For
   }
   const { env: written = {}, ...otherFields } = fields;
   const { PORT, ...others } = written;
-  const env = Object.fromEntries(Object.entries(others).map(([key, value]) => [key, escapeTemplates(value)]));
-  const { guess, unselectedBecause, ...fitted } =
+  const namedPort = port ?? portIn(PORT);
+  const { guess, unselectedBecause, portEnv, ...fitted }: Partial<FittedCommand> & { readonly shell: string } =
     fields.port === null
-      ? { shell: escapeTemplates(shell), guess: undefined, unselectedBecause: undefined }
-      : fitCommand({ name, shell, files, directory, port: port ?? portIn(PORT), readsPort: PORT !== undefined });
+      ? { shell: escapeTemplates(shell) }
+      : fitCommand({ name, shell, files, directory, port: namedPort, readsPort: PORT !== undefined });
+  // The command of the service may contain the reserved port instead.
+  const defaultPort = namedPort ?? portIn(others[portEnv ?? '']) ?? findDefaultPort(files, { shell, root: directory });
+  const reserve = reserver(fitted.port === 'auto' ? defaultPort : undefined);
+  const env = Object.fromEntries(
+    Object.entries(others)
+      .filter(([key]) => key !== portEnv)
+      .map(([key, value]) => [key, key.endsWith('PORT') ? reserve(escapeTemplates(value)) : escapeTemplates(value)]),
+  );
   const because = process.unselectedBecause ?? unselectedBecause;
   findings.services.push({
     service: {
       name,
       ...rootOf(directory),
       ...fitted,
+      ...(portEnv === undefined ? {} : { portEnv }),
       ...otherFields,
+      ...(otherFields.ready ? { ready: withCommand(otherFields.ready, reserve) } : {}),
       ...(Object.keys(env).length === 0 ? {} : { env }),
     },
     from: place,
+    ...(defaultPort === undefined ? {} : { defaultPort }),
     isSelected: because === undefined,
     ...(guess === undefined ? {} : { guess }),
     ...(because === undefined ? {} : { unselectedBecause: because }),
   });
+}
+
+/** Replaces the port on which a process listens without Candle: other fields name it too, as in `pg_isready -p 5432`. */
+function reserver(port: number | undefined): (text: string) => string {
+  if (port === undefined) return (text) => text;
+  const number = new RegExp(`(?<![\\w.])${port}(?![\\w.])`, 'g');
+  return (text) => text.replace(number, () => '${port}');
+}
+
+function withCommand(ready: Readonly<Record<string, unknown>>, change: (text: string) => string): typeof ready {
+  return typeof ready.exec === 'string' ? { ...ready, exec: change(ready.exec) } : ready;
 }
 
 function portIn(value: string | undefined): number | undefined {
