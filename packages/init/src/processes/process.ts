@@ -1,4 +1,4 @@
-import { type FittedCommand, fitCommand, runsCandle } from '../command.ts';
+import { type FittedCommand, fitCommand, resolveScript, runsCandle } from '../command.ts';
 import { findDefaultPort } from '../default-port.ts';
 import { commandIn } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
@@ -39,7 +39,8 @@ export function addProcess(findings: Findings, files: ProjectFiles, process: For
       ? { shell: escapeTemplates(shell) }
       : fitCommand({ name, shell, files, directory, port: namedPort, readsPort: PORT !== undefined });
   // The command of the service may contain the reserved port instead.
-  const defaultPort = namedPort ?? portIn(others[portEnv ?? '']) ?? findDefaultPort(files, { shell, root: directory });
+  const { text, directory: root } = resolveScript({ shell, files, directory });
+  const defaultPort = namedPort ?? portIn(others[portEnv ?? '']) ?? findDefaultPort(files, { shell: text, root });
   const reserve = reserver(fitted.port === 'auto' ? defaultPort : undefined);
   const env = Object.fromEntries(
     Object.entries(others)

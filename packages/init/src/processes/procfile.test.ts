@@ -173,3 +173,37 @@ test('leaves to the shell what looks like a template of Candle', () => {
     'port=1; echo $${port} $${env.A} ${HOME}',
   );
 });
+
+const monorepo = {
+  'package.json': { workspaces: ['apps/*'], scripts: { dev: 'turbo run dev', web: 'yarn workspace web dev' } },
+  'apps/web/package.json': { name: 'web', scripts: { dev: 'PORT=${WEB_PORT:-8000} next dev' } },
+  'apps/api/package.json': { name: '@shop/api', scripts: { dev: 'tsx watch src/index.ts' } },
+  'apps/api/src/index.ts': 'serve({ fetch, port: Number(process.env.API_PORT) || 3000 });',
+  'apps/queue/package.json': { name: 'queue', scripts: { dev: 'node queue.js' } },
+  'apps/queue/queue.js': 'setInterval(work, 1000)',
+  'client/package.json': { scripts: { start: 'vite', watch: 'tsc --watch' } },
+};
+
+test.each([
+  ['yarn workspace web dev', { shell: 'yarn workspace web dev -p ${port}', port: 'auto' }],
+  ['npm run dev -w web', { shell: 'npm run dev -w web -- -p ${port}', port: 'auto' }],
+  ['yarn web', { shell: 'yarn web -p ${port}', port: 'auto' }],
+  ['cd client && npm start', { shell: 'cd client && npm start -- --port ${port} --strictPort', port: 'auto' }],
+  [
+    'NODE_ENV=x npm start --prefix client',
+    { shell: 'NODE_ENV=x npm start --prefix client -- --port ${port} --strictPort' },
+  ],
+  ['exec pnpm -C client start', { shell: 'exec pnpm -C client start --port ${port} --strictPort', port: 'auto' }],
+  ['pnpm --filter @shop/api dev', { shell: 'pnpm --filter @shop/api dev', port: 'auto', portEnv: 'API_PORT' }],
+  ['pnpm --filter queue dev', { shell: 'pnpm --filter queue dev', port: null, ready: false }],
+  ['cd client && yarn watch', { shell: 'cd client && yarn watch', port: null, ready: false }],
+  ['cd client && npm start | tee log', { shell: 'cd client && npm start | tee log', port: null }],
+])('%s is judged by the script of the other package', (command, written) => {
+  const found = find({ ...monorepo, 'Procfile.dev': `x: ${command}\n` });
+  expect(writtenIn(found).x).toMatchObject(written);
+});
+
+test('the usual port of a service is that of the script in the other package', () => {
+  const found = find({ ...monorepo, Procfile: 'api: pnpm --filter @shop/api dev\n' });
+  expect(found.services[0]?.defaultPort).toBe(3000);
+});
