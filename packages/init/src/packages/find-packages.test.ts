@@ -42,6 +42,8 @@ describe('the port', () => {
     [{ dev: 'http-server public -p 8080' }, 'npx http-server public -p ${port}'],
     [{ dev: 'node server.js' }, 'npm run dev'],
     [{ dev: 'nodemon server.js' }, 'npm run dev'],
+    [{ dev: 'nodemon --watch src -e ts --exec node --inspect server.js' }, 'npm run dev'],
+    [{ dev: 'nodemon --exec "node --inspect" -e ts server.js' }, 'npm run dev'],
     [{ dev: 'node --watch --env-file=.env server' }, 'npm run dev'],
     [{ dev: 'node server.js --port 3000' }, 'node server.js --port ${port}'],
     [{ dev: 'PORT=3000 node server.js' }, 'node server.js'],
