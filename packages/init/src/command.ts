@@ -51,7 +51,7 @@ export function runsCandle(shell: string): boolean {
 /** Programs that wait for files or jobs, in the form that `programIn` returns. */
 const workers = [
   /^(?:sidekiq|good_job|shoryuken|clockwork|karafka|que|jobs|delayed_job|resque|sneakers)\b/,
-  /^(?:celery|rq|dramatiq|arq|huey_consumer(?:\.py)?|watchmedo)\b/,
+  /^(?:celery\b(?!.* flower\b)|rq|dramatiq|arq|huey_consumer(?:\.py)?|watchmedo)\b/,
   /^(?:rake|rails) [\w:]*(?:jobs:work|resque:work|solid_queue:start|:watch)\b/,
   /^manage\.py (?:rqworker|celery|qcluster|run_huey|process_tasks|tailwind)\b/,
   /^artisan (?:queue:(?:work|listen)|horizon|schedule:work|pail)\b/,

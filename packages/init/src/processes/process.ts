@@ -3,7 +3,7 @@ import { findDefaultPort } from '../default-port.ts';
 import { commandIn } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place, WrittenService } from '../proposal.ts';
-import { escapeTemplates, type Findings, isServiceName, pathIn, quoteWord, rootOf } from '../source.ts';
+import { escapeTemplates, type Findings, isServiceName, pathIn, quoteWord, resolvePath, rootOf } from '../source.ts';
 
 /** A process in the file of a process manager. */
 export interface ForeignProcess {
@@ -21,7 +21,8 @@ export interface ForeignProcess {
 
 /** Adds the service for a process, or the reason why there is none. */
 export function addProcess(findings: Findings, files: ProjectFiles, process: ForeignProcess): void {
-  const { name, shell, directory, place, port, fields = {} } = process;
+  const { name, place, port, fields = {} } = process;
+  const { shell, directory } = inItsDirectory(files, process);
   const isValid = isServiceName(name) && commandIn(shell) !== undefined;
   if (!isValid) {
     findings.report(place, `The name or the command of the process '${name}' is not valid in Candle`);
@@ -64,6 +65,17 @@ export function addProcess(findings: Findings, files: ProjectFiles, process: For
     ...(guess === undefined ? {} : { guess }),
     ...(because === undefined ? {} : { unselectedBecause: because }),
   });
+}
+
+/** `cd client && npm start` runs in the directory `client`. */
+function inItsDirectory(
+  files: ProjectFiles,
+  { shell, directory }: ForeignProcess,
+): { shell: string; directory: string } {
+  const [, entered, rest] = /^\s*cd\s+([\w@%+=:,./-]+)\s*&&\s*(\S.*)$/s.exec(shell) ?? [];
+  const path = entered === undefined ? undefined : resolvePath(directory, entered);
+  if (path === undefined || rest === undefined || files.kindOf(path) !== 'directory') return { shell, directory };
+  return { shell: rest, directory: path };
 }
 
 /** Replaces the port on which a process listens without Candle: other fields name it too, as in `pg_isready -p 5432`. */

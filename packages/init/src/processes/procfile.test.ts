@@ -188,7 +188,7 @@ test.each([
   ['yarn workspace web dev', { shell: 'yarn workspace web dev -p ${port}', port: 'auto' }],
   ['npm run dev -w web', { shell: 'npm run dev -w web -- -p ${port}', port: 'auto' }],
   ['yarn web', { shell: 'yarn web -p ${port}', port: 'auto' }],
-  ['cd client && npm start', { shell: 'cd client && npm start -- --port ${port} --strictPort', port: 'auto' }],
+  ['cd client && npm start', { shell: 'npm start -- --port ${port} --strictPort', root: 'client', port: 'auto' }],
   [
     'NODE_ENV=x npm start --prefix client',
     { shell: 'NODE_ENV=x npm start --prefix client -- --port ${port} --strictPort' },
@@ -196,11 +196,30 @@ test.each([
   ['exec pnpm -C client start', { shell: 'exec pnpm -C client start --port ${port} --strictPort', port: 'auto' }],
   ['pnpm --filter @shop/api dev', { shell: 'pnpm --filter @shop/api dev', port: 'auto', portEnv: 'API_PORT' }],
   ['pnpm --filter queue dev', { shell: 'pnpm --filter queue dev', port: null, ready: false }],
-  ['cd client && yarn watch', { shell: 'cd client && yarn watch', port: null, ready: false }],
-  ['cd client && npm start | tee log', { shell: 'cd client && npm start | tee log', port: null }],
+  ['cd client && yarn watch', { shell: 'yarn watch', root: 'client', port: null, ready: false }],
+  ['cd client && npm start | tee log', { shell: 'npm start | tee log', root: 'client', port: null }],
 ])('%s is judged by the script of the other package', (command, written) => {
   const found = find({ ...monorepo, 'Procfile.dev': `x: ${command}\n` });
   expect(writtenIn(found).x).toMatchObject(written);
+});
+
+test('a directory that the command enters becomes the root', () => {
+  const found = find({
+    Procfile: 'api: cd backend && .venv/bin/python manage.py runserver 8000\nnone: cd none && vite\n',
+    'backend/manage.py': '',
+  });
+  expect(writtenIn(found)).toEqual({
+    api: { shell: '.venv/bin/python manage.py runserver ${port}', root: 'backend', port: 'auto' },
+    none: { shell: 'cd none && vite --port ${port} --strictPort', port: 'auto' },
+  });
+});
+
+test('a monitor of workers serves, but the workers do not', () => {
+  const found = find({ Procfile: 'celery: celery -A shop worker\nflower: celery -A shop flower --port=5555\n' });
+  expect(writtenIn(found)).toEqual({
+    celery: { shell: 'celery -A shop worker', ...worker },
+    flower: { shell: 'celery -A shop flower --port=${port}', port: 'auto' },
+  });
 });
 
 test('the usual port of a service is that of the script in the other package', () => {
