@@ -98,6 +98,8 @@ test.each([
   ['api', 'api/index.ts'],
   ['dist/main.js', 'src/main.ts'],
   ['./build/server/index.js', 'server/index.ts'],
+  ['./bin/www', 'bin/www'],
+  ['bin/setup', undefined],
   ['other.js', undefined],
   ['../outside.js', undefined],
   ['.env', undefined],
@@ -108,6 +110,8 @@ test.each([
     'src/main.ts': '',
     'server/index.ts': '',
     '.env': '',
+    'bin/www': '#!/usr/bin/env node\n',
+    'bin/setup': '#!/bin/sh\n',
   });
   expect(findSource(files, '', path)).toBe(source);
 });
