@@ -67,14 +67,15 @@ export function addProcess(findings: Findings, files: ProjectFiles, process: For
   });
 }
 
-/** `cd client && npm start` runs in the directory `client`. */
+/** `cd client && npm start` runs in the directory `client`. What follows a single `&` would run in the one before. */
 function inItsDirectory(
   files: ProjectFiles,
   { shell, directory }: ForeignProcess,
-): { shell: string; directory: string } {
-  const [, entered, rest] = /^\s*cd\s+([\w@%+=:,./-]+)\s*&&\s*(\S.*)$/s.exec(shell) ?? [];
+): { readonly shell: string; readonly directory: string } {
+  const [, entered, rest = ''] = /^\s*cd\s+([\w@%+=:,./-]+)\s*&&\s*(\S.*)$/s.exec(shell) ?? [];
   const path = entered === undefined ? undefined : resolvePath(directory, entered);
-  if (path === undefined || rest === undefined || files.kindOf(path) !== 'directory') return { shell, directory };
+  if (path === undefined || files.kindOf(path) !== 'directory' || /(?<![&>])&(?![&>])/.test(rest))
+    return { shell, directory };
   return { shell: rest, directory: path };
 }
 

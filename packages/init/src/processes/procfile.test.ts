@@ -205,12 +205,18 @@ test.each([
 
 test('a directory that the command enters becomes the root', () => {
   const found = find({
-    Procfile: 'api: cd backend && .venv/bin/python manage.py runserver 8000\nnone: cd none && vite\n',
+    Procfile: `api: cd backend && .venv/bin/python manage.py runserver 8000
+none: cd none && vite
+two: cd backend && ./a 2>&1 & ./b
+one: cd backend && ./a 2>&1 && ./b
+`,
     'backend/manage.py': '',
   });
   expect(writtenIn(found)).toEqual({
     api: { shell: '.venv/bin/python manage.py runserver ${port}', root: 'backend', port: 'auto' },
     none: { shell: 'cd none && vite --port ${port} --strictPort', port: 'auto' },
+    two: { shell: 'cd backend && ./a 2>&1 & ./b', ...worker },
+    one: { shell: './a 2>&1 && ./b', root: 'backend', ...worker },
   });
 });
 
