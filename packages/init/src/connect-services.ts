@@ -94,7 +94,7 @@ interface TemplateContext {
   readonly finding: Finding;
 }
 
-/** The name of a user is no secret; tokens have digits. */
+/** A user name in a URL, without a password. It is not a secret, but a token is, which has digits. */
 const userName = /^[^@]*:\/\/[a-z_]+@[^@]*$/i;
 
 /** The value with the reserved port. Undefined if it contains a secret, which must not be copied, or anything unexpected. */

@@ -25,7 +25,7 @@ function render(services: readonly string[], created = true): string {
   return renderWritten({ offer, written });
 }
 
-test('names the services that were not added, and how to add them', () => {
+test('lists the services that were not added, and how to add them', () => {
   expect(render(['web'])).toBe(
     'Created /shop/.candle.json with web\nNot added: storybook, docs. To add one, run candle init on a terminal, or write it into .candle.json',
   );

@@ -114,7 +114,7 @@ test('an override file changes processes and adds some', () => {
   ]);
 });
 
-test('what names the port of a process gets the reserved one', () => {
+test('variables and readiness commands with the port of their process get the reserved one', () => {
   const found = find({
     'process-compose.yaml': `
 processes:

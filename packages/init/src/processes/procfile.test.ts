@@ -3,7 +3,7 @@ import { linesOf, withCompose, writtenIn } from '../../test/findings.ts';
 import { memoryFiles } from '../../test/memory-files.ts';
 import { procfile } from './procfile.ts';
 
-function find(contents: Readonly<Record<string, string | Error>>, directory = '') {
+function find(contents: Parameters<typeof memoryFiles>[0], directory = '') {
   return procfile.find(memoryFiles(contents), directory, withCompose);
 }
 
