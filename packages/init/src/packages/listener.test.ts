@@ -98,8 +98,6 @@ test.each([
   ['api', 'api/index.ts'],
   ['dist/main.js', 'src/main.ts'],
   ['./build/server/index.js', 'server/index.ts'],
-  ['./bin/www', 'bin/www'],
-  ['bin/setup', undefined],
   ['other.js', undefined],
   ['../outside.js', undefined],
   ['.env', undefined],
@@ -110,8 +108,6 @@ test.each([
     'src/main.ts': '',
     'server/index.ts': '',
     '.env': '',
-    'bin/www': '#!/usr/bin/env node\n',
-    'bin/setup': '#!/bin/sh\n',
   });
   expect(findSource(files, '', path)).toBe(source);
 });

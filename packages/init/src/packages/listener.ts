@@ -94,16 +94,10 @@ export function findSource(files: ProjectFiles, directory: string, path: string)
     const stem = base.replace(/\.[cm]?[jt]sx?$/, '');
     const candidates = [base, ...extensions.map((extension) => `${stem}${extension}`)];
     const indexes = extensions.map((extension) => `${base}/index${extension}`);
-    const isCode = (file: string) => codeFile.test(file) || isExecutableText(files, file);
-    const found = [...candidates, ...indexes].find((file) => files.kindOf(file) === 'file' && isCode(file));
+    const found = [...candidates, ...indexes].find((file) => codeFile.test(file) && files.kindOf(file) === 'file');
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** `bin/www` names its interpreter in its first line. */
-function isExecutableText(files: ProjectFiles, file: string): boolean {
-  return /(?:^|\/)[\w-]+$/.test(file) && /^#!.*\b(?:node|bun|deno|tsx)\b/.test(readText(files, file).text ?? '');
 }
 
 const codeFile = /\.(?:[cm]?[jt]sx?|py|rb|php|go)$/;
