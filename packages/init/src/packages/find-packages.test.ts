@@ -44,6 +44,7 @@ describe('the port', () => {
     [{ dev: 'nodemon server.js' }, 'npm run dev'],
     [{ dev: 'nodemon --watch src -e ts --exec node --inspect server.js' }, 'npm run dev'],
     [{ dev: 'nodemon --exec "node --inspect" -e ts server.js' }, 'npm run dev'],
+    [{ dev: "nodemon --watch 'src/**/*.ts' --exec node server.js" }, 'npm run dev'],
     [{ dev: 'node --watch --env-file=.env server' }, 'npm run dev'],
     [{ dev: 'node server.js --port 3000' }, 'node server.js --port ${port}'],
     [{ dev: 'PORT=3000 node server.js' }, 'node server.js'],

@@ -57,10 +57,25 @@ export function unwrap(command: string): Unwrapped {
   }
   const [{ text: program = '' } = {}, ...rest] = words;
   const option = restarters[program];
-  const value = option && optionValue(rest, option);
-  // nodemon runs `--exec ts-node src/index.ts` with the file as an argument of the command.
-  const nested = value === undefined || program !== 'nodemon' ? value : [value, ...scriptOf(rest)].join(' ');
+  const nested = option && nestedCommand(program, rest, option);
   return { words, assigned, ...(nested === undefined ? {} : { nested }) };
+}
+
+function nestedCommand(program: string, rest: readonly Word[], option: RegExp): string | undefined {
+  const command = optionValue(rest, option);
+  // nodemon appends its own arguments, as in `nodemon --watch src --exec tsx server.ts`.
+  const script = program === 'nodemon' ? scriptOf(rest) : [];
+  return command === undefined ? undefined : [command, ...script].join(' ');
+}
+
+const nodemonOptionsWithValue = /^(?:-[xweids]|--(?:exec|watch|ext|ignore|delay|config|cwd|signal))$/;
+
+/** The file that nodemon runs, with its arguments. */
+function scriptOf(words: readonly Word[]): readonly string[] {
+  const at = words.findIndex(
+    ({ text }, index) => !text.startsWith('-') && !nodemonOptionsWithValue.test(words[index - 1]?.text ?? ''),
+  );
+  return at < 0 ? [] : words.slice(at).map(({ raw }) => raw);
 }
 
 /** The words of the command that the program runs; undefined if it is not one that only prepares. */
@@ -83,16 +98,6 @@ function withoutOptions(words: readonly Word[]): readonly Word[] {
   let at = 0;
   while (words[at]?.text.startsWith('-')) at += optionsWithValue.test(words[at]?.text ?? '') ? 2 : 1;
   return words.slice(at);
-}
-
-const nodemonOptionsWithValue = /^(?:-[xweidVs]|--(?:exec|watch|ext|ignore|delay|config|cwd|signal))$/;
-
-/** The file that nodemon watches and runs, with its arguments. */
-function scriptOf(words: readonly Word[]): readonly string[] {
-  const at = words.findIndex(
-    ({ text }, index) => !text.startsWith('-') && !nodemonOptionsWithValue.test(words[index - 1]?.text ?? ''),
-  );
-  return at < 0 ? [] : words.slice(at).map(({ raw }) => raw);
 }
 
 /** The value of an option, as in `--exec "npm start"` and `--exec=true`. */
