@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, utime
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
-import { inPart } from '../bounded.ts';
+import { inPart, testInFull } from '../bounded.ts';
 import { calm } from '../calm.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { begin } from './begin.ts';
@@ -131,6 +131,14 @@ test('after the command that started it was killed, the next one waits for the s
   box.writeFile('go', '');
   expect(await next.ended).toBe(0);
   expect(count(box)).toBe(1);
+});
+
+testInFull('a setup that prints nothing is reported with the time that it has run', async () => {
+  const box = sandbox({ config: project(waits) });
+  const started = begin(box, 'up', '--detach');
+  await until('the wait is reported', () => started.stderr().includes('Waiting for the setup, which has run for'));
+  box.writeFile('go', '');
+  expect(await started.ended).toBe(0);
 });
 
 test('a setup that ends after the command that started it was killed counts as done', async () => {

@@ -3,16 +3,16 @@ import {
   commandsIn,
   type Framework,
   findFramework,
+  findNamedFramework,
   isOneCommand,
   programIn,
-  scriptCallIn,
-  scriptTextIn,
   withArguments,
   withFlag,
 } from '@candle/core/programs';
 import { findListener, findSource } from './packages/listener.ts';
+import { findCalledScript } from './packages/script-calls.ts';
 import type { ProjectFiles } from './project-files.ts';
-import { escapeTemplates, pathIn, readHint } from './source.ts';
+import { escapeTemplates, resolvePath } from './source.ts';
 
 /** A command of another tool's configuration, and what is known about it. */
 export interface ForeignCommand {
@@ -51,7 +51,7 @@ export function runsCandle(shell: string): boolean {
 /** Programs that wait for files or jobs, in the form that `programIn` returns. */
 const workers = [
   /^(?:sidekiq|good_job|shoryuken|clockwork|karafka|que|jobs|delayed_job|resque|sneakers)\b/,
-  /^(?:celery|rq|dramatiq|arq|huey_consumer(?:\.py)?|watchmedo)\b/,
+  /^(?:celery\b(?!.* flower\b)|rq|dramatiq|arq|huey_consumer(?:\.py)?|watchmedo)\b/,
   /^(?:rake|rails) [\w:]*(?:jobs:work|resque:work|solid_queue:start|:watch)\b/,
   /^manage\.py (?:rqworker|celery|qcluster|run_huey|process_tasks|tailwind)\b/,
   /^artisan (?:queue:(?:work|listen)|horizon|schedule:work|pail)\b/,
@@ -78,7 +78,8 @@ export function fitCommand(written: ForeignCommand): FittedCommand {
   const command = { ...written, shell: escapeTemplates(written.shell) };
   const { shell } = command;
   if (shell.length > maxLength) return { ...worker(shell), guess: 'its command is too long to be understood' };
-  const { text, isScript } = resolveScript(command);
+  const resolved = resolveScript(command);
+  const { text } = resolved;
   const programs = commandsIn(text).map(programIn);
   const last = programs.findLast((program) => program !== '') ?? '';
   if (interactive.test(last)) return { ...worker(shell), unselectedBecause: 'it needs a terminal' };
@@ -87,7 +88,8 @@ export function fitCommand(written: ForeignCommand): FittedCommand {
     .map(findFramework)
     .findLast((found) => found !== undefined);
   if (framework !== undefined) {
-    const fitted = isScript ? fitScript(framework, shell, text) : fitFramework(framework, shell);
+    const fitted =
+      resolved.manager === undefined ? fitFramework(framework, shell) : fitScript(framework, shell, resolved);
     return fitted ?? { ...server(shell), guess: `${framework.name} ${framework.why}` };
   }
   if (command.port === undefined && workers.some((pattern) => programs.some((program) => pattern.test(program))))
@@ -97,7 +99,7 @@ export function fitCommand(written: ForeignCommand): FittedCommand {
   if (withPort !== shell) return server(withPort);
   // By convention, the process `web` is the one that gets requests.
   if (/\$\{?PORT\b/.test(text) || command.readsPort === true || command.name === 'web') return server(shell);
-  return guessFrom(command, text);
+  return guessFrom({ ...command, directory: resolved.directory }, text);
 }
 
 function server(shell: string): FittedCommand {
@@ -119,7 +121,9 @@ function guessFrom({ shell, name, files, directory, port }: ForeignCommand, text
     return { ...server(shell), guess: readsPort ? found : `${found}, but nothing reads PORT` };
   }
   if (port !== undefined) return { ...server(shell), guess: `its port is ${port}, which its command does not set` };
-  if (serverNames.test(name)) return { ...server(shell), guess: `it is named ${name}` };
+  const named = runsFile(files, directory, text) ? findNamedFramework(name) : undefined;
+  if (named !== undefined || serverNames.test(name))
+    return { ...server(shell), ...portEnvOf(named), guess: `it is named ${name}` };
   return { ...worker(shell), guess: 'its command does not show that it opens a port' };
 }
 
@@ -131,22 +135,37 @@ function findEntry(files: ProjectFiles, directory: string, text: string): string
   return [...paths, ...modules].map((path) => findSource(files, directory, path)).find((file) => file !== undefined);
 }
 
+/** Whether a command runs a file of the project, such as `./scripts/postgres.sh`. */
+function runsFile(files: ProjectFiles, directory: string, text: string): boolean {
+  const words = (commandsIn(text).at(-1) ?? '').split(/\s+/);
+  const program = words.find((word) => !/^(?:exec|sh|bash|\w+=.*)$/.test(word)) ?? '';
+  const path = resolvePath(directory, program);
+  return path !== undefined && files.kindOf(path) === 'file';
+}
+
 /** A script can run another one, and more than a few levels are a loop. */
 const maxScripts = 5;
 
-/** The command that runs in the end, if the written one calls a package.json script. */
-function resolveScript({ shell, files, directory }: ForeignCommand): { text: string; isScript: boolean } {
-  const packageJson = readHint(files, pathIn(directory, 'package.json'));
-  let text = shell;
+/** The command that runs in the end, and where, if the written one calls a script of a package. */
+export function resolveScript({
+  shell,
+  files,
+  directory,
+}: Pick<ForeignCommand, 'shell' | 'files' | 'directory'>): ResolvedCommand {
+  let resolved: ResolvedCommand = { text: shell, directory, manager: undefined };
   for (let level = 0; level < maxScripts; level++) {
-    const call = scriptCallIn(text);
-    const script = call && scriptTextIn(packageJson, call.script);
-    if (call === undefined || script === undefined) return { text, isScript: level > 0 };
-    // Arguments of the call belong to the script, for example `yarn build --watch`.
-    const rest = text.slice(text.indexOf(` ${call.script}`) + ` ${call.script}`.length);
-    text = `${script}${rest.startsWith(' -') ? rest.replace(/^ --(?= )/, '') : ''}`;
+    const called = findCalledScript(files, resolved.directory, resolved.text);
+    if (called === undefined) return resolved;
+    resolved = { ...called, manager: resolved.manager ?? called.manager };
   }
-  return { text, isScript: true };
+  return resolved;
+}
+
+interface ResolvedCommand {
+  readonly text: string;
+  readonly directory: string;
+  /** The package manager that the written command calls; undefined if it calls none. */
+  readonly manager: string | undefined;
 }
 
 function templated(flag: string): string {
@@ -172,6 +191,10 @@ function fitFramework(framework: Framework, shell: string): FittedCommand | unde
   return undefined;
 }
 
+function portEnvOf(framework: Framework | undefined): { readonly portEnv?: string } {
+  return framework?.variable === undefined ? {} : { portEnv: framework.variable };
+}
+
 /** Appends the flag if the framework's command is the last one of a list, where the shell passes it to that command. */
 function withLastFlag(framework: Framework, flag: string, shell: string): string | undefined {
   if (/\bsh -\w*c\b/.test(shell)) return undefined;
@@ -185,13 +208,16 @@ function withLastFlag(framework: Framework, flag: string, shell: string): string
 }
 
 /** A script that already uses PORT needs no flag; others get it as an argument. */
-function fitScript(framework: Framework, shell: string, text: string): FittedCommand | undefined {
+function fitScript(
+  framework: Framework,
+  shell: string,
+  { text, manager = '' }: ResolvedCommand,
+): FittedCommand | undefined {
   const { flag, variable } = framework;
   if (/\$\{?PORT\b/.test(text)) return server(shell);
-  const call = scriptCallIn(shell);
   const command = commandOf(framework, text) ?? '';
-  if (flag !== undefined && call !== undefined && text.trimEnd().endsWith(command))
-    return server(withArguments(shell, call, templated(flag)));
+  if (flag !== undefined && text.trimEnd().endsWith(command))
+    return server(withArguments(shell, manager, templated(flag)));
   return variable === undefined ? undefined : { ...server(shell), portEnv: variable };
 }
 

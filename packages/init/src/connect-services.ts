@@ -94,7 +94,10 @@ interface TemplateContext {
   readonly finding: Finding;
 }
 
-/** The value with the reserved port. Undefined if it contains a login, which must not be copied, or anything unexpected. */
+/** A user name in a URL, without a password. It is not a secret, but a token is, which has digits. */
+const userName = /^[^@]*:\/\/[a-z_]+@[^@]*$/i;
+
+/** The value with the reserved port. Undefined if it contains a secret, which must not be copied, or anything unexpected. */
 function templateFor(
   value: string,
   { name, expectedPort }: AddressedService,
@@ -103,7 +106,8 @@ function templateFor(
   if (value.includes('$')) return undefined;
   const written = [...finding.services.map(({ service }) => service), ...finding.ports.map(portOf)];
   const url = written.find((other) => other.name === name)?.url;
-  if (value.includes('@')) return url === undefined || reader === name ? undefined : `\${services.${name}.url}`;
+  if (value.includes('@') && url !== undefined && reader !== name) return `\${services.${name}.url}`;
+  if (value.includes('@') && !userName.test(value)) return undefined;
   const port = reader === name ? '${port}' : `\${services.${name}.port}`;
   return value.replaceAll(
     new RegExp(`(?<=(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1\\]):)${expectedPort}\\b`, 'g'),

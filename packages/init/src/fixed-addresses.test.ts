@@ -78,6 +78,15 @@ test('services get the addresses of each other that dotenv files set', () => {
   expect(linesOf(found.advice)).toEqual([]);
 });
 
+test.each([
+  ['postgres://dev@localhost:5432/shop', 'postgres://dev@localhost:${services.pg.port}/shop'],
+  ['postgres://dev:secret@localhost:5432/shop', undefined],
+  ['http://4f0c2d@localhost:5432', undefined],
+])('an address with a user name is replaced, but one with a secret is not: %s', (url, template) => {
+  const files = memoryFiles({ Procfile: 'pg: postgres -D data\napi: node api.js\n', '.env': `DATABASE_URL=${url}\n` });
+  expect(writtenIn(proposeConfig(files, withCompose)).api?.env?.DATABASE_URL).toBe(template);
+});
+
 test('services of a workspace get the variables of the dotenv file that they share', () => {
   const files = memoryFiles({
     'package.json': { workspaces: ['apps/*'], scripts: { 'docs:dev': 'vitepress dev docs' } },

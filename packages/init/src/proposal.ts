@@ -27,6 +27,7 @@ export interface WrittenService {
   readonly stopTarget?: string;
   readonly restart?: string;
   readonly ready?: false | Readonly<Record<string, unknown>>;
+  readonly oneshot?: boolean;
   readonly dependsOn?: readonly string[];
 }
 

@@ -14,7 +14,7 @@ import {
 interface SupervisedCall {
   /** If omitted, the Candle of the host. */
   readonly candle?: Candle;
-  /** Receives what a stop is waiting for. If omitted, `note` receives it. */
+  /** Receives what a stop or a silent setup is waiting for. If omitted, `note` receives it. */
   readonly progress?: (text: string) => void;
 }
 
@@ -49,7 +49,7 @@ export async function supervise(
     note(renderSetup(run));
     // Imported lazily, because most commands run no setup.
     const { showSetupOutput } = await import('../present/setup-output.ts');
-    await showSetupOutput(candle, run);
+    await showSetupOutput(candle, run, progress);
   };
   return {
     ...{ ...useCases, supervision, onWaiting, onNewCommands, onSetup },

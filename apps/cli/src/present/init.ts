@@ -69,6 +69,12 @@ export function renderWritten({ offer, written }: InitResult): string {
   if (written === undefined) return 'Nothing was written';
   if (written.copiedFrom !== undefined) return `Copied ${showPath(written.copiedFrom)} to ${path}`;
   const names = [...written.services, ...written.ports, ...(written.hasSetup ? ['setup'] : [])].map(printable);
+  const others = offer.services.map(({ service }) => service.name).filter((name) => !written.services.includes(name));
+  const hint = `Not added: ${others.map(printable).join(', ')}. To add one, run candle init on a terminal, or write it into .candle.json`;
+  return [addition(path, names, written.created), ...(others.length === 0 ? [] : [hint])].join('\n');
+}
+
+function addition(path: string, names: readonly string[], isCreated: boolean): string {
   if (names.length === 0) return `Nothing to add: ${path} has everything that was found`;
-  return written.created ? `Created ${path} with ${names.join(', ')}` : `Added to ${path}: ${names.join(', ')}`;
+  return isCreated ? `Created ${path} with ${names.join(', ')}` : `Added to ${path}: ${names.join(', ')}`;
 }

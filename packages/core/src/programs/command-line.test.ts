@@ -12,7 +12,7 @@ test.each([
 ])('%s runs a script and can pass arguments to it', (shell, manager, script, withMore) => {
   const call = scriptCallIn(shell);
   expect(call).toEqual({ manager, script });
-  expect(call && withArguments(shell, call, '--port 1')).toBe(withMore);
+  expect(call && withArguments(shell, call.manager, '--port 1')).toBe(withMore);
 });
 
 test.each([

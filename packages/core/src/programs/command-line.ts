@@ -19,7 +19,7 @@ export function scriptCallIn(shell: string): ScriptCall | undefined {
 }
 
 /** Adds arguments for the script to the command. npm needs the `--`; pnpm would pass it on to the script. */
-export function withArguments(shell: string, { manager }: ScriptCall, more: string): string {
+export function withArguments(shell: string, manager: string, more: string): string {
   const hasDashes = / -- /.test(`${shell} `);
   return [shell.trim(), ...(manager === 'npm' && !hasDashes ? ['--'] : []), more].join(' ');
 }

@@ -38,6 +38,8 @@ test.each([
   'npm run dev',
   'redis-server --daemonize yes && npm run dev',
   'node postgres.js',
+  './scripts/postgres.sh',
+  'postgres-exporter --port 9187',
   'psql -h localhost',
   'docker run --name postgres -p $PORT:80 nginx',
   'docker run -e DB=redis elasticsearch:8',

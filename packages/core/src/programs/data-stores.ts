@@ -14,73 +14,73 @@ interface DataStore {
 export const dataStores = [
   {
     name: 'Redis',
-    program: /^(?:redis-server|valkey-server|keydb-server|dragonfly)\b/,
+    program: /^(?:redis-server|valkey-server|keydb-server|dragonfly)(?= |$)/,
     images: ['redis', 'redis-stack', 'redis-stack-server', 'valkey', 'keydb', 'dragonfly'],
     serviceNames: ['redis', 'valkey', 'keydb', 'dragonfly'],
   },
   {
     name: 'PostgreSQL',
-    program: /^(?:postgres|postmaster)\b/,
+    program: /^(?:postgres|postmaster)(?= |$)/,
     images: ['postgres', 'postgresql', 'postgis', 'pgvector', 'timescaledb', 'timescaledb-ha'],
     serviceNames: ['postgres', 'postgresql', 'pg', 'postgis', 'pgvector', 'timescaledb'],
   },
   {
     name: 'MongoDB',
-    program: /^mongod\b/,
+    program: /^mongod(?= |$)/,
     images: ['mongo', 'mongodb', 'mongodb-community-server'],
     serviceNames: ['mongo', 'mongodb'],
   },
   {
     name: 'MySQL',
-    program: /^(?:mysqld|mysqld_safe|mariadbd|mariadbd-safe)\b/,
+    program: /^(?:mysqld|mysqld_safe|mariadbd|mariadbd-safe)(?= |$)/,
     images: ['mysql', 'mysql-server', 'mariadb', 'percona', 'percona-server'],
     serviceNames: ['mysql', 'mariadb', 'percona'],
   },
   {
     name: 'SQL Server',
-    program: /^sqlservr\b/,
+    program: /^sqlservr(?= |$)/,
     images: ['mssql/server', 'azure-sql-edge'],
     serviceNames: ['mssql', 'sqlserver'],
   },
   {
     name: 'CockroachDB',
-    program: /^cockroach (?:start|start-single-node|demo)\b/,
+    program: /^cockroach (?:start|start-single-node|demo)(?= |$)/,
     images: ['cockroach'],
     serviceNames: ['cockroach', 'cockroachdb'],
   },
   {
     name: 'Cassandra',
-    program: /^(?:cassandra|scylla)\b/,
+    program: /^(?:cassandra|scylla)(?= |$)/,
     images: ['cassandra', 'scylla'],
     serviceNames: ['cassandra', 'scylla'],
   },
   {
     name: 'Memcached',
-    program: /^memcached\b/,
+    program: /^memcached(?= |$)/,
     images: ['memcached'],
     serviceNames: ['memcached', 'memcache'],
   },
   {
     name: 'RabbitMQ',
-    program: /^rabbitmq-server\b/,
+    program: /^rabbitmq-server(?= |$)/,
     images: ['rabbitmq'],
     serviceNames: ['rabbitmq', 'rabbit', 'amqp'],
   },
   {
     name: 'Kafka',
-    program: /^(?:kafka-server-start(?:\.sh)?|redpanda start|rpk redpanda start)\b/,
+    program: /^(?:kafka-server-start(?:\.sh)?|redpanda start|rpk redpanda start)(?= |$)/,
     images: ['kafka', 'kafka-native', 'cp-kafka', 'redpanda'],
     serviceNames: ['kafka', 'redpanda'],
   },
   {
     name: 'NATS',
-    program: /^nats-server\b/,
+    program: /^nats-server(?= |$)/,
     images: ['nats'],
     serviceNames: ['nats'],
   },
   {
     name: 'Mosquitto',
-    program: /^mosquitto\b/,
+    program: /^mosquitto(?= |$)/,
     images: ['eclipse-mosquitto'],
     serviceNames: ['mosquitto', 'mqtt'],
   },
@@ -96,10 +96,19 @@ const generalNames: readonly string[] = ['database', 'db', 'broker'];
  * `mongo-express` is a web page for one. Numbers at the end are ignored. Pure.
  */
 export function isDataStoreName(name: string): boolean {
+  return generalNames.includes(kindIn(name)) || nameOfDataStore(name) !== undefined;
+}
+
+/** The well-known database or broker that a name stands for: `pg` is PostgreSQL. */
+export function nameOfDataStore(name: string): string | undefined {
+  const kind = kindIn(name);
+  return stores.find(({ serviceNames }) => serviceNames.includes(kind))?.name;
+}
+
+function kindIn(name: string): string {
   const words = name.toLowerCase().split(/[^a-z0-9]+/);
   const last = words.findLast((word) => /[a-z]/.test(word)) ?? '';
-  const plain = last.replace(/\d+$/, '');
-  return generalNames.includes(plain) || stores.some(({ serviceNames }) => serviceNames.includes(plain));
+  return last.replace(/\d+$/, '');
 }
 
 /**

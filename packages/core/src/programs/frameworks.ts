@@ -1,5 +1,5 @@
 import { commandsIn, isOneCommand, programIn } from './command-line.ts';
-import { dataStores } from './data-stores.ts';
+import { dataStores, nameOfDataStore } from './data-stores.ts';
 import type { Framework } from './framework.ts';
 import { nodeFrameworks } from './node-frameworks.ts';
 import { otherFrameworks, portsOfDataStores, pythonFrameworks } from './other-frameworks.ts';
@@ -19,6 +19,12 @@ export const frameworks: readonly Framework[] = [
 export function findFramework(commandLine: string): Framework | undefined {
   const program = programIn(commandLine);
   return frameworks.find((framework) => framework.program.test(program));
+}
+
+/** The database or broker that a service is named after. */
+export function findNamedFramework(serviceName: string): Framework | undefined {
+  const name = nameOfDataStore(serviceName);
+  return name === undefined ? undefined : frameworks.find((framework) => framework.name === name);
 }
 
 /** The first command in a shell line that runs the framework's program. */

@@ -69,6 +69,16 @@ test('the variable that only another file reads is not that of the listener', ()
   expect(search(files).portVariable).toBeUndefined();
 });
 
+test.each([
+  ['process.env.HTTP_PORT', 'HTTP_PORT'],
+  ['process.env.HTTP_PORT || process.env.APP_PORT', undefined],
+  ['process.env.API_PORT', undefined],
+  ['process.env.PORT ?? process.env.HTTP_PORT', undefined],
+])('with %s in an imported file, the variable is %s', (code, variable) => {
+  const files = { 'a.js': "import { port } from './config.js';\napp.listen(port)", 'config.js': `port = ${code}` };
+  expect(search(files).portVariable).toBe(variable);
+});
+
 test('at most 40 files are read', () => {
   const names = Array.from({ length: 60 }, (_, at) => `f${at}`);
   const files = Object.fromEntries(names.map((name, at) => [`${name}.js`, `import './f${at + 1}.js';`]));

@@ -30,12 +30,16 @@ const readsPort = /\bPORT\b|\$fresh\//;
 const portVariables =
   /\b(?:env|environ|ENV|[gG]etenv)\b(?:\?)?(?:\.(?:get|fetch))?[.([]{1,2}["'`]?((?:[A-Z][A-Z0-9]*_)*PORT)\b/g;
 
+/** Variables that mean the port of the program itself, even in a file that does not listen, such as its configuration. */
+const ownPortVariable = /^(?:HTTP|SERVER|APP|LISTEN)_PORT$/;
+
 const fixedPort = /\.listen\s*\(\s*(\d{2,5})\b|\bport\s*:\s*(\d{2,5})\b/;
 
 /** Searches the code of a program for the place where it listens. */
 export function findListener(files: ProjectFiles, entry: string, { isBun = false } = {}): ListenerSearch {
   const queue = [entry];
   let search: ListenerSearch = { listener: undefined, readsPort: false, fixedPort: undefined };
+  const configured = new Set<string>();
   for (let at = 0; at < queue.length && at < maxFiles; at += 1) {
     const file = queue[at] ?? '';
     const text = withoutComments(readText(files, file).text ?? '');
@@ -50,10 +54,14 @@ export function findListener(files: ProjectFiles, entry: string, { isBun = false
         search.fixedPort ??
         (fixed === null ? undefined : { file, line: lineAt(text, fixed.index), port: Number(fixed[1] ?? fixed[2]) }),
     };
-    if (search.listener !== undefined && (search.readsPort || search.portVariable !== undefined)) break;
+    if (search.listener !== undefined && (search.readsPort || search.portVariable !== undefined)) return search;
+    const names = listens === null ? [...text.matchAll(portVariables)].map(([, name = '']) => name) : [];
+    for (const name of names.filter((each) => ownPortVariable.test(each))) configured.add(name);
     queue.push(...importsOf(files, file, text).filter((path) => !queue.includes(path)));
   }
-  return search;
+  const [portVariable, ...others] = configured;
+  const isKnown = search.listener !== undefined && portVariable !== undefined && others.length === 0;
+  return isKnown && !search.readsPort ? { ...search, portVariable } : search;
 }
 
 /** The file that listens shows which variable it reads. Another file may read the port of another program. */

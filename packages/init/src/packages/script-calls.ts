@@ -1,6 +1,8 @@
-import { inDirectory, type Package } from './package-json.ts';
+import { isOneCommand } from '@candle/core/programs';
+import type { ProjectFiles } from '../project-files.ts';
+import { inDirectory, type Package, readPackage } from './package-json.ts';
 import { type Word, wordsIn } from './shell-line.ts';
-import { selectPackages, type Workspace } from './workspace.ts';
+import { findWorkspace, selectPackages, type Workspace } from './workspace.ts';
 
 /** A command that runs a script of one or more packages. */
 export interface ScriptCall {
@@ -28,6 +30,52 @@ const everywhereOptions: Readonly<Record<string, RegExp>> = {
 /** Commands of the package managers themselves. */
 const builtins =
   /^(?:install|i|ci|add|remove|exec|x|dlx|create|init|audit|publish|pack|why|info|config|rebuild|dedupe|patch-package)$/;
+
+/** A script of one package that a command runs. */
+export interface CalledScript {
+  readonly text: string;
+  /** Of the package, relative to the project. */
+  readonly directory: string;
+  /** The package manager that runs it. */
+  readonly manager: string;
+}
+
+/** Reading all packages of a project takes time, and its files often contain several commands. */
+const workspaces = new WeakMap<ProjectFiles, Workspace>();
+
+/**
+ * The script that a shell line runs in the end, as in `pnpm --filter web dev` and `cd client && npm start`. Undefined if it does
+ * anything else, or starts several packages.
+ * @param directory where the line runs, relative to the project
+ */
+export function findCalledScript(files: ProjectFiles, directory: string, shell: string): CalledScript | undefined {
+  const steps = shell.split('&&');
+  if (!steps.every(isOneCommand)) return undefined;
+  const words = wordsIn(steps.pop() ?? '');
+  const command = words.slice(words.findIndex(({ text }) => !/^(?:\w+=.*|exec|env|cross-env)$/.test(text)));
+  const manager = command[0]?.text ?? '';
+  if (!managers.test(manager)) return undefined;
+  const workspace = workspaces.get(files) ?? findWorkspace(files);
+  workspaces.set(files, workspace);
+  let from = packageIn(files, workspace, directory);
+  for (const step of steps) from = packageIn(files, workspace, changedDirectory(from, step) ?? from.directory);
+  const call = findScriptCall(workspace, from, command);
+  const [called, ...others] = call?.packages ?? [];
+  const script = called?.scripts.get(call?.script ?? '')?.text;
+  if (called === undefined || script === undefined || others.length > 0) return undefined;
+  const text = [script, ...(call?.args ?? []).map(({ raw }) => raw)].join(' ');
+  return { text, directory: called.directory, manager };
+}
+
+function packageIn(files: ProjectFiles, { packages }: Workspace, directory: string): Package {
+  return (
+    packages.find((each) => each.directory === directory) ??
+    readPackage(files, directory).found ?? {
+      ...{ directory, file: inDirectory(directory, 'package.json'), name: undefined, scripts: new Map() },
+      ...{ dependencies: new Set(), workspaces: [], packageManager: undefined, main: undefined, hasCommand: false },
+    }
+  );
+}
 
 /** Undefined if the command does anything else. */
 export function findScriptCall(workspace: Workspace, from: Package, words: readonly Word[]): ScriptCall | undefined {

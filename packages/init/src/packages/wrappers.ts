@@ -57,8 +57,25 @@ export function unwrap(command: string): Unwrapped {
   }
   const [{ text: program = '' } = {}, ...rest] = words;
   const option = restarters[program];
-  const nested = option && optionValue(rest, option);
+  const nested = option && nestedCommand(program, rest, option);
   return { words, assigned, ...(nested === undefined ? {} : { nested }) };
+}
+
+function nestedCommand(program: string, rest: readonly Word[], option: RegExp): string | undefined {
+  const command = optionValue(rest, option);
+  // nodemon appends its own arguments, as in `nodemon --watch src --exec tsx server.ts`.
+  const script = program === 'nodemon' ? scriptOf(rest) : [];
+  return command === undefined ? undefined : [command, ...script].join(' ');
+}
+
+const nodemonOptionsWithValue = /^(?:-[xweids]|--(?:exec|watch|ext|ignore|delay|config|cwd|signal))$/;
+
+/** The file that nodemon runs, with its arguments. */
+function scriptOf(words: readonly Word[]): readonly string[] {
+  const at = words.findIndex(
+    ({ text }, index) => !text.startsWith('-') && !nodemonOptionsWithValue.test(words[index - 1]?.text ?? ''),
+  );
+  return at < 0 ? [] : words.slice(at).map(({ raw }) => raw);
 }
 
 /** The words of the command that the program runs; undefined if it is not one that only prepares. */

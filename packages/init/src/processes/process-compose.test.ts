@@ -47,7 +47,7 @@ test('each process becomes a service with its directory, environment, dependenci
     migrate: {
       shell: './migrate.sh shop',
       port: null,
-      ready: { exec: 'false', timeout: '10m' },
+      oneshot: true,
       env: { ABC: '222', LOG: 'info' },
       envFile: '.env',
     },
@@ -112,6 +112,60 @@ test('an override file changes processes and adds some', () => {
     'app/process-compose.yml:2',
     'app/process-compose.override.yml:3',
   ]);
+});
+
+test('variables and readiness commands with the port of their process get the reserved one', () => {
+  const found = find({
+    'process-compose.yaml': `
+processes:
+  postgres:
+    command: ./scripts/postgres.sh
+    environment: [PGPORT=5432, PGDATA=.data]
+    readiness_probe: { exec: { command: "pg_isready -h 127.0.0.1 -p 5432" } }
+  redis:
+    command: redis-server --port 6380
+    environment: [REDIS_PORT=6380, OTHER_PORT=6379]
+    readiness_probe: { exec: { command: "redis-cli -h 10.6380.0 -p 6380 ping" } }
+  queue:
+    command: ./queue
+    environment: [BROKER_PORT=6380]
+    readiness_probe: { exec: { command: "nc -z localhost 6380" } }
+`,
+    'scripts/postgres.sh': 'exec postgres -D data',
+  });
+  expect(writtenIn(found)).toEqual({
+    postgres: {
+      shell: './scripts/postgres.sh',
+      port: 'auto',
+      portEnv: 'PGPORT',
+      env: { PGDATA: '.data' },
+      ready: { exec: 'pg_isready -h 127.0.0.1 -p ${port}' },
+    },
+    redis: {
+      shell: 'redis-server --port ${port}',
+      port: 'auto',
+      env: { REDIS_PORT: '${port}', OTHER_PORT: '6379' },
+      ready: { exec: 'redis-cli -h 10.6380.0 -p ${port} ping' },
+    },
+    queue: {
+      shell: './queue',
+      port: null,
+      env: { BROKER_PORT: '6380' },
+      ready: { exec: 'nc -z localhost 6380' },
+    },
+  });
+  expect(found.services.map(({ defaultPort }) => defaultPort)).toEqual([5432, 6380, undefined]);
+});
+
+test('a job never restarts', () => {
+  const found = find({
+    'process-compose.yaml': `
+processes:
+  seed: { command: ./seed, availability: { restart: always } }
+  web: { command: vite, depends_on: { seed: { condition: process_completed } } }
+`,
+  });
+  expect(writtenIn(found).seed).toEqual({ shell: './seed', port: null, oneshot: true });
 });
 
 test('anchors and merge keys are resolved', () => {

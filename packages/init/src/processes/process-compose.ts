@@ -93,16 +93,13 @@ function addWritten(context: Context, name: string, written: Entries, isJob: boo
       ...environmentFor(context, name, written),
       ...(written.disabled === true ? { autostart: false } : {}),
       ...dependenciesOf(written),
-      ...(isJob ? untilFinished : readinessOf(written, fill)),
-      ...restartOf(entriesOf(written.availability)),
+      ...(isJob ? { port: null, oneshot: true } : readinessOf(written, fill)),
+      ...(isJob ? {} : restartOf(entriesOf(written.availability))),
       ...stopOf(entriesOf(written.shutdown)),
     },
     ...unselected(written),
   });
 }
-
-/** A job is ready when it has exited with 0. The check itself never succeeds. */
-const untilFinished = { port: null, ready: { exec: 'false', timeout: '10m' } } as const;
 
 function unselected(written: Entries): { readonly unselectedBecause?: string } {
   if (written.is_foreground === true || written.is_interactive === true)

@@ -3,7 +3,7 @@ import { linesOf, withCompose, writtenIn } from '../../test/findings.ts';
 import { memoryFiles } from '../../test/memory-files.ts';
 import { procfile } from './procfile.ts';
 
-function find(contents: Readonly<Record<string, string | Error>>, directory = '') {
+function find(contents: Parameters<typeof memoryFiles>[0], directory = '') {
   return procfile.find(memoryFiles(contents), directory, withCompose);
 }
 
@@ -172,4 +172,63 @@ test('leaves to the shell what looks like a template of Candle', () => {
   expect(writtenIn(find({ Procfile: 'job: port=1; echo ${port} ${env.A} ${HOME}' })).job?.shell).toBe(
     'port=1; echo $${port} $${env.A} ${HOME}',
   );
+});
+
+const monorepo = {
+  'package.json': { workspaces: ['apps/*'], scripts: { dev: 'turbo run dev', web: 'yarn workspace web dev' } },
+  'apps/web/package.json': { name: 'web', scripts: { dev: 'PORT=${WEB_PORT:-8000} next dev' } },
+  'apps/api/package.json': { name: '@shop/api', scripts: { dev: 'tsx watch src/index.ts' } },
+  'apps/api/src/index.ts': 'serve({ fetch, port: Number(process.env.API_PORT) || 3000 });',
+  'apps/queue/package.json': { name: 'queue', scripts: { dev: 'node queue.js' } },
+  'apps/queue/queue.js': 'setInterval(work, 1000)',
+  'client/package.json': { scripts: { start: 'vite', watch: 'tsc --watch' } },
+};
+
+test.each([
+  ['yarn workspace web dev', { shell: 'yarn workspace web dev -p ${port}', port: 'auto' }],
+  ['npm run dev -w web', { shell: 'npm run dev -w web -- -p ${port}', port: 'auto' }],
+  ['yarn web', { shell: 'yarn web -p ${port}', port: 'auto' }],
+  ['cd client && npm start', { shell: 'npm start -- --port ${port} --strictPort', root: 'client', port: 'auto' }],
+  [
+    'NODE_ENV=x npm start --prefix client',
+    { shell: 'NODE_ENV=x npm start --prefix client -- --port ${port} --strictPort' },
+  ],
+  ['exec pnpm -C client start', { shell: 'exec pnpm -C client start --port ${port} --strictPort', port: 'auto' }],
+  ['pnpm --filter @shop/api dev', { shell: 'pnpm --filter @shop/api dev', port: 'auto', portEnv: 'API_PORT' }],
+  ['pnpm --filter queue dev', { shell: 'pnpm --filter queue dev', port: null, ready: false }],
+  ['cd client && yarn watch', { shell: 'yarn watch', root: 'client', port: null, ready: false }],
+  ['cd client && npm start | tee log', { shell: 'npm start | tee log', root: 'client', port: null }],
+])('%s is judged by the script of the other package', (command, written) => {
+  const found = find({ ...monorepo, 'Procfile.dev': `x: ${command}\n` });
+  expect(writtenIn(found).x).toMatchObject(written);
+});
+
+test('a directory that the command enters becomes the root', () => {
+  const found = find({
+    Procfile: `api: cd backend && .venv/bin/python manage.py runserver 8000
+none: cd none && vite
+two: cd backend && ./a 2>&1 & ./b
+one: cd backend && ./a 2>&1 && ./b
+`,
+    'backend/manage.py': '',
+  });
+  expect(writtenIn(found)).toEqual({
+    api: { shell: '.venv/bin/python manage.py runserver ${port}', root: 'backend', port: 'auto' },
+    none: { shell: 'cd none && vite --port ${port} --strictPort', port: 'auto' },
+    two: { shell: 'cd backend && ./a 2>&1 & ./b', ...worker },
+    one: { shell: './a 2>&1 && ./b', root: 'backend', ...worker },
+  });
+});
+
+test('a monitor of workers serves, but the workers do not', () => {
+  const found = find({ Procfile: 'celery: celery -A shop worker\nflower: celery -A shop flower --port=5555\n' });
+  expect(writtenIn(found)).toEqual({
+    celery: { shell: 'celery -A shop worker', ...worker },
+    flower: { shell: 'celery -A shop flower --port=${port}', port: 'auto' },
+  });
+});
+
+test('the usual port of a service is that of the script in the other package', () => {
+  const found = find({ ...monorepo, Procfile: 'api: pnpm --filter @shop/api dev\n' });
+  expect(found.services[0]?.defaultPort).toBe(3000);
 });

@@ -57,7 +57,7 @@ function adviceOf(framework: Framework, clues: CommandClues): string {
 function shellWithFlag(framework: Framework, flag: string, { shell, script }: CommandClues): string | undefined {
   const direct = withFlag(framework, flag, shell);
   if (direct !== undefined || !script || framework.given?.test(script.text)) return direct;
-  return withFlag(framework, flag, script.text) === undefined ? undefined : withArguments(shell, script, flag);
+  return withFlag(framework, flag, script.text) === undefined ? undefined : withArguments(shell, script.manager, flag);
 }
 
 /** The correction of a package.json script that contains another port. */
