@@ -2,7 +2,7 @@ import { commandsIn, defaultPortOf, findFramework, programIn, scriptCallIn, scri
 import { findListener, findSource } from './packages/listener.ts';
 import { inDirectory } from './packages/package-json.ts';
 import type { ProjectFiles } from './project-files.ts';
-import type { Place, WrittenService } from './proposal.ts';
+import type { Place, ProposedService, WrittenService } from './proposal.ts';
 import { pathIn, readHint } from './source.ts';
 
 /** A command, and where it runs. */
@@ -13,6 +13,8 @@ const inCommand = [
   /\bPORT=["']?(\d{4,5})\b/,
   /\$\{(?:\w+_)?PORT:-(\d{4,5})\}/,
   /\brunserver\s+(?:\S+:)?(\d{4,5})\b/,
+  // The address of a server, as in `gunicorn -b :8000` and `php -S localhost:8000`
+  /\s(?:-b|--bind|-S|-a|--urls)(?:=|\s+)\S*:(\d{4,5})\b/,
 ];
 
 const configuration = /^(?:vite|nuxt|astro|webpack|rsbuild|rspack|vue)[\w.-]*\.[cm]?[jt]s$/;
@@ -52,12 +54,25 @@ export function findDefaultPort(files: ProjectFiles, service: RunCommand, from?:
   if (typeof service.port === 'number') return service.port;
   const { directory, text } = findProgram(files, service, from);
   return (
-    numberIn(text, inCommand) ??
+    portInCommand(text) ??
     numberInConfiguration(files, directory) ??
     numberInDotenv(files, directory, text) ??
     defaultOfFramework(text) ??
     numberInCode(files, directory, text)
   );
+}
+
+/** The port on which other files expect a proposed service: that of its file, which its command may not have any more. */
+export function expectedPortOf(
+  files: ProjectFiles,
+  { service, from, defaultPort }: ProposedService,
+): number | undefined {
+  return service.port === null ? undefined : (defaultPort ?? findDefaultPort(files, service, from));
+}
+
+/** The port that a command line sets. */
+export function portInCommand(commandLine: string): number | undefined {
+  return numberIn(commandLine, inCommand);
 }
 
 /** The dotenv files that the command of a service names, relative to the project. */

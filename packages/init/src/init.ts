@@ -246,9 +246,11 @@ function withKnownReferences(
   configured: WrittenConfig,
 ): readonly WrittenService[] {
   const services = new Set([...configured.services, ...chosen.map(({ service }) => service)].map(({ name }) => name));
-  const addressed = new Set([...services, ...configured.ports, ...ports.map(({ name }) => name)]);
+  const entries = new Set([...configured.ports, ...ports.map(({ name }) => name)]);
   const isKnown = (value: string) =>
-    [...value.matchAll(/\$\{services\.([^.}]+)\./g)].every(([, name = '']) => addressed.has(name));
+    [...value.matchAll(/\$\{(services|ports)\.([^.}]+)\./g)].every(([, area, name = '']) =>
+      (area === 'ports' ? entries : services).has(name),
+    );
   return chosen.map(({ service: { dependsOn = [], env = {}, ...service } }) => {
     const variables = Object.entries(env).filter(([, value]) => isKnown(value));
     const kept = dependsOn.filter((name) => services.has(name));

@@ -1,6 +1,6 @@
 import type { WrittenConfig } from '@candle/core/config';
 import { connectServices } from './connect-services.ts';
-import { findDefaultPort } from './default-port.ts';
+import { expectedPortOf } from './default-port.ts';
 import { findLanguages, scriptText } from './languages/find-languages.ts';
 import { findPackages } from './packages/find-packages.ts';
 import { directoriesBelow } from './packages/workspace-patterns.ts';
@@ -149,9 +149,9 @@ function withoutSamePrograms(files: ProjectFiles, found: Finding, programs: read
     (proposed) => proposed.isSelected && /\bdocker[- ]compose\b[^&|;]*\bup\b/.test(scriptText(files, proposed)),
   );
   const byPort = new Map(
-    programs.map(({ service, from }) => {
-      const owner = `'${service.name}' (${from.file})`;
-      return [findDefaultPort(files, service, from), owner] as const;
+    programs.map((proposed) => {
+      const owner = `'${proposed.service.name}' (${proposed.from.file})`;
+      return [expectedPortOf(files, proposed), owner] as const;
     }),
   );
   const reasonFor = (port: number | undefined): string | undefined => {

@@ -101,7 +101,7 @@ export function quoteWord(word: string): string {
 
 /** Keeps what another tool leaves to the shell from being read as a template of Candle. */
 export function escapeTemplates(text: string): string {
-  return text.replace(/\$(?=\{(?:port|(?:services|env)\.[^}]*)\})/g, '$$$$');
+  return text.replace(/\$(?=\{(?:port|(?:services|ports|env)\.[^}]*)\})/g, '$$$$');
 }
 
 /** Characters; more are not needed to recognize a program. */

@@ -1,3 +1,4 @@
+import { portInCommand } from '../default-port.ts';
 import type { Note, ProposedService, WrittenService } from '../proposal.ts';
 import type { Candidate } from './choose-scripts.ts';
 import type { Process } from './processes.ts';
@@ -47,10 +48,12 @@ export function proposeService(
     ...(variable === undefined ? {} : { portEnv: variable }),
   };
   const guess = verdict.kind === 'server' || verdict.kind === 'worker' ? verdict.guess : undefined;
+  const defaultPort = portInCommand(`PORT=${process.assigned.get('PORT') ?? ''} ${process.command}`);
   return {
     proposed: {
       service,
       from: process.place,
+      ...(defaultPort === undefined ? {} : { defaultPort }),
       isSelected,
       ...(guess === undefined ? {} : { guess }),
       ...(unselectedBecause === undefined ? {} : { unselectedBecause }),

@@ -1,4 +1,5 @@
 import { fitCommand, runsCandle } from '../command.ts';
+import { findDefaultPort } from '../default-port.ts';
 import { commandIn } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place, WrittenService } from '../proposal.ts';
@@ -33,10 +34,13 @@ export function addProcess(findings: Findings, files: ProjectFiles, process: For
   const { env: written = {}, ...otherFields } = fields;
   const { PORT, ...others } = written;
   const env = Object.fromEntries(Object.entries(others).map(([key, value]) => [key, escapeTemplates(value)]));
+  const namedPort = port ?? portIn(PORT);
   const { guess, unselectedBecause, ...fitted } =
     fields.port === null
       ? { shell: escapeTemplates(shell), guess: undefined, unselectedBecause: undefined }
-      : fitCommand({ name, shell, files, directory, port: port ?? portIn(PORT), readsPort: PORT !== undefined });
+      : fitCommand({ name, shell, files, directory, port: namedPort, readsPort: PORT !== undefined });
+  // The command of the service may contain the reserved port instead.
+  const defaultPort = namedPort ?? findDefaultPort(files, { shell, root: directory });
   const because = process.unselectedBecause ?? unselectedBecause;
   findings.services.push({
     service: {
@@ -47,6 +51,7 @@ export function addProcess(findings: Findings, files: ProjectFiles, process: For
       ...(Object.keys(env).length === 0 ? {} : { env }),
     },
     from: place,
+    ...(defaultPort === undefined ? {} : { defaultPort }),
     isSelected: because === undefined,
     ...(guess === undefined ? {} : { guess }),
     ...(because === undefined ? {} : { unselectedBecause: because }),
