@@ -24,7 +24,8 @@ const taskfiles = ['Taskfile.yml', 'Taskfile.yaml', 'taskfile.yml', 'taskfile.ya
  * such file.
  */
 export const devCommands: Source = {
-  fileNames: [...scripts.slice(0, 1), 'Makefile', 'justfile', 'Taskfile.yml'],
+  fileNames: [...scripts, 'Makefile', 'justfile', 'Taskfile.yml'],
+  readsOther: (name) => [...makefiles, ...justfiles, ...taskfiles].includes(name),
   find(files, directory) {
     const findings = new Findings();
     const found = listCommands(files, directory, findings);

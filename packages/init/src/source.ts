@@ -18,6 +18,8 @@ export type SourceFinding = Finding & {
 export interface Source {
   /** The names of the files that it looks for, as they are shown to the user. */
   readonly fileNames: readonly string[];
+  /** Whether it also reads files with this name, which is less common. */
+  readonly readsOther?: (name: string) => boolean;
   /** Pure, apart from reading files. Never throws because of what a file contains. */
   find(files: ProjectFiles, directory: string, context: SourceContext): SourceFinding;
 }

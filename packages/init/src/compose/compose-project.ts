@@ -35,7 +35,7 @@ export interface PlacedPort {
 /** In the order in which Docker Compose looks for them. */
 const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 const overrideNames = baseNames.map((name) => name.replace('compose.', 'compose.override.'));
-const developmentName = /^(?:docker-)?compose[.-](?:dev|development|local)\.ya?ml$/;
+export const developmentName = /^(?:docker-)?compose[.-](?:dev|development|local)\.ya?ml$/;
 
 /** Compose files in such a directory do not describe the development environment. */
 const otherDirectory =

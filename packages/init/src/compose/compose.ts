@@ -3,7 +3,14 @@ import { type Entries, entriesOf, listOf, textOf, textsOf, wordOf } from '../par
 import { variablesIn } from '../processes/process-compose.ts';
 import type { Place, WrittenPort, WrittenService } from '../proposal.ts';
 import { Findings, isServiceName, quoteWord, rootOf, type Source } from '../source.ts';
-import { type ComposeProject, composeNames, type PlacedPort, portsOf, readComposeProject } from './compose-project.ts';
+import {
+  type ComposeProject,
+  composeNames,
+  developmentName,
+  type PlacedPort,
+  portsOf,
+  readComposeProject,
+} from './compose-project.ts';
 import { findKnownProgram } from './database-url.ts';
 import { imageName, type PublishedPort, parsePublishedPort } from './published-port.ts';
 
@@ -16,6 +23,7 @@ const minReservable = 1024;
  */
 export const compose: Source = {
   fileNames: composeNames,
+  readsOther: (name) => developmentName.test(name),
   find(files, directory, { hasCompose }) {
     const findings = new Findings();
     const project = readComposeProject(files, directory, findings);

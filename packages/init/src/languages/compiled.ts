@@ -219,12 +219,15 @@ export const java: Source = {
   },
 };
 
+const projectFile = /\.(?:cs|fs|vb)proj$/;
+
 /** ASP.NET Core. */
 export const dotnet: Source = {
   fileNames: ['*.csproj'],
+  readsOther: (name) => projectFile.test(name),
   find(files, directory) {
     const findings = new Findings();
-    const projects = files.list(directory).filter((name) => /\.(?:cs|fs|vb)proj$/.test(name));
+    const projects = files.list(directory).filter((name) => projectFile.test(name));
     for (const name of projects) {
       const file = pathIn(directory, name);
       if (!/Sdk="Microsoft\.NET\.Sdk\.Web"/.test(readReported(files, file, findings) ?? '')) continue;
