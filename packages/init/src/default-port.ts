@@ -1,9 +1,8 @@
 import { commandsIn, defaultPortOf, findFramework, programIn, scriptCallIn, scriptTextIn } from '@candle/core/programs';
 import { findListener, findSource } from './packages/listener.ts';
-import { inDirectory } from './packages/package-json.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Place, ProposedService, WrittenService } from './proposal.ts';
-import { pathIn, readHint } from './source.ts';
+import { inDirectory, pathIn, readHint } from './source.ts';
 
 /** A command, and where it runs. */
 type RunCommand = Pick<WrittenService, 'shell' | 'root' | 'port'>;

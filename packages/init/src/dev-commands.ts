@@ -1,5 +1,5 @@
 import { runsCandle } from './command.ts';
-import { entriesOf, readReported, readYaml } from './parsed-file.ts';
+import { entriesOf, readReported, readYaml, reported } from './parsed-file.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Place } from './proposal.ts';
 import { Findings, nameFor, pathIn, rootOf, type Source } from './source.ts';
@@ -88,7 +88,7 @@ function tasksIn(
   findings: Findings,
   name: string | undefined,
 ): readonly DevCommand[] {
-  const parsed = name === undefined ? undefined : readYaml(files, pathIn(directory, name), findings);
+  const parsed = name === undefined ? undefined : reported(findings, readYaml(files, pathIn(directory, name)));
   const tasks = entriesOf(entriesOf(parsed?.value).tasks);
   return targets.flatMap((target) =>
     parsed !== undefined && Object.hasOwn(tasks, target)

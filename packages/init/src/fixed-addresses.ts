@@ -1,8 +1,5 @@
 import { findVariablePrefix } from '@candle/core/config';
-import { findUrl } from '@candle/core/services';
-import { expectedPortOf, findDefaultPort } from './default-port.ts';
-import { type LocalAddress, listLocalAddresses } from './local-addresses.ts';
-import { type ProjectFiles, projectFiles } from './project-files.ts';
+import type { LocalAddress } from './local-addresses.ts';
 import type { Note } from './proposal.ts';
 
 /** A service, as far as it matters for the addresses in other files. */
@@ -125,98 +122,7 @@ export function replacePort(text: string, port: number, replacement: string): st
   return text.replaceAll(addressed, () => replacement);
 }
 
-/** A configured service or an entry of `ports`, and the port that it has now. */
-export interface ConfiguredAddress {
-  readonly name: string;
-  /** Undefined for a program that Candle does not start. */
-  readonly shell?: string;
-  /** Relative to the project. */
-  readonly root?: string | undefined;
-  readonly env?: Readonly<Record<string, string>>;
-  /** The variables in which other services get the port of an entry of `ports`. */
-  readonly portEnv?: readonly string[] | undefined;
-  readonly ready?: { readonly kind: string };
-  readonly url?: string | undefined;
-  readonly port: number | null;
-}
-
-/** The addresses in the files of a project that no longer lead to its services. Reads a few files of each service. */
-export async function findProjectAddresses(
-  projectDir: string,
-  configured: readonly ConfiguredAddress[],
-): Promise<readonly Note[]> {
-  const files = projectFiles(projectDir);
-  const services = await Promise.all(configured.map((each) => addressedService(files, each)));
-  const addresses = listLocalAddresses(files, directoriesOf(services));
-  const isKnown = ({ port, assignment }: LocalAddress) =>
-    services.some(
-      (service) =>
-        [service.port, service.expectedPort].includes(port) ||
-        (assignment !== undefined && service.variables.has(assignment.variable)),
-    );
-  const known = addresses.every(isKnown) ? services : await withWrittenPorts(files, configured, services);
-  return adviseOnAddresses(findFixedAddresses(addresses, known), known);
-}
-
-async function addressedService(
-  files: ProjectFiles,
-  { name, shell, root = '', env = {}, portEnv, ready, url, port }: ConfiguredAddress,
-): Promise<AddressedService> {
-  const directory = root === '' ? await packageDirectory(files, shell ?? '') : root;
-  const addressed = { name, ...(shell && { shell }), ...(ready && { ready }), ...(url !== undefined && { url }) };
-  return {
-    name,
-    reference: `${shell === undefined ? 'ports' : 'services'}.${name}`,
-    directories: [...new Set([root, directory])],
-    expectedPort: port === null || shell === undefined ? undefined : findDefaultPort(files, { shell, root: directory }),
-    port: port ?? undefined,
-    variables: new Set(Object.keys(env)),
-    portVariable: (shell === undefined ? portEnv?.[0] : undefined) ?? portVariableOf(name),
-    hasUrl: findUrl(addressed, 1) !== undefined,
-  };
-}
-
 /** The variable in which other services get the port of a service. */
 export function portVariableOf(name: string): string {
   return `${findVariablePrefix(name) ?? 'SERVICE'}_PORT`;
-}
-
-/**
- * The services with the ports that the files of the project name for them. The commands in the configuration often contain
- * `${port}` instead. This reads all files in which `init` looks for services.
- */
-async function withWrittenPorts(
-  files: ProjectFiles,
-  configured: readonly ConfiguredAddress[],
-  services: readonly AddressedService[],
-): Promise<readonly AddressedService[]> {
-  const { proposeConfig } = await import('./propose-config.ts');
-  const { services: found, ports } = proposeConfig(files, {
-    hasCompose: false,
-    platform: process.platform,
-    configured: {
-      services: configured.flatMap(({ name, shell, root }) =>
-        shell === undefined ? [] : [{ name, shell, ...(root === undefined ? {} : { root }) }],
-      ),
-      ports: configured.flatMap(({ name, shell }) => (shell === undefined ? [name] : [])),
-      hasSetup: true,
-    },
-  });
-  const written = new Map([
-    ...ports.map(({ name, port, defaultPort }) => [name, defaultPort ?? port.port] as const),
-    ...found.map((proposed) => [proposed.service.name, expectedPortOf(files, proposed)] as const),
-  ]);
-  return services.map((service) => {
-    const port = written.get(service.name);
-    return typeof port === 'number' ? { ...service, expectedPort: port } : service;
-  });
-}
-
-/** The directory of the package that `turbo run dev --filter=NAME` starts; the project directory for everything else. */
-async function packageDirectory(files: ProjectFiles, shell: string): Promise<string> {
-  const name = /\bturbo\b.*\s--filter=["']?([^\s"']+)/.exec(shell)?.[1];
-  if (name === undefined) return '';
-  // Its parser for YAML takes longer to load than everything else here.
-  const { findWorkspace } = await import('./packages/workspace.ts');
-  return findWorkspace(files).packages.find((each) => each.name === name)?.directory ?? '';
 }

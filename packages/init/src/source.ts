@@ -60,6 +60,17 @@ export function pathIn(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
 }
 
+/** The path of a file in a directory, both relative to the project. */
+export function inDirectory(directory: string, path: string): string {
+  const segments: string[] = [];
+  for (const segment of `${directory}/${path}`.split('/')) {
+    if (segment === '..') {
+      if (segments.pop() === undefined) return `../${path}`;
+    } else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  return segments.join('/');
+}
+
 /** The directory that contains a path of the project. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
@@ -104,6 +115,11 @@ export function quoteWord(word: string): string {
 /** Keeps what another tool leaves to the shell from being read as a template of Candle. */
 export function escapeTemplates(text: string): string {
   return text.replace(/\$(?=\{(?:port|(?:services|ports|env)\.[^}]*)\})/g, '$$$$');
+}
+
+/** The line of a position in a text, from 1. */
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }
 
 /** Characters; more are not needed to recognize a program. */

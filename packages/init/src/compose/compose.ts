@@ -11,7 +11,7 @@ import {
   portsOf,
   readComposeProject,
 } from './compose-project.ts';
-import { findKnownProgram } from './database-url.ts';
+import { findKnownProgram, literalOf } from './database-url.ts';
 import { imageName, type PublishedPort, parsePublishedPort } from './published-port.ts';
 
 /** Lower ports cannot be reserved. */
@@ -108,20 +108,6 @@ function valuesOf({ variables }: ComposeProject, written: Entries) {
     const isSecret = names.some((candidate) => Object.hasOwn(environment, `${candidate}_FILE`));
     return isElsewhere || isSecret ? null : undefined;
   };
-}
-
-/** A value with the defaults of its variables. Null if a variable has none, or is set in `.env`. */
-function literalOf(text: string, variables: ReadonlySet<string>): string | null {
-  let isSecret = false;
-  const value = text.replace(
-    /\$(?:\$|\{(\w+)(?::?-([^{}]*)|[^{}]*)\}|(\w+))/g,
-    (all, braced?: string, fallback?: string, plain?: string) => {
-      if (all === '$$') return '$';
-      if (fallback === undefined || variables.has(braced ?? plain ?? '')) isSecret = true;
-      return fallback ?? '';
-    },
-  );
-  return isSecret ? null : value;
 }
 
 function addService(findings: Findings, project: ComposeProject, service: ComposeService, directory: string): void {

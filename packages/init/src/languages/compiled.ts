@@ -1,4 +1,4 @@
-import { type Entries, entriesOf, readReported, readToml, textOf, textsOf } from '../parsed-file.ts';
+import { type Entries, entriesOf, readReported, readToml, reported, textOf, textsOf } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { ProposedService, WrittenService } from '../proposal.ts';
 import {
@@ -98,11 +98,11 @@ export const rust: Source = {
   fileNames: ['Cargo.toml'],
   find(files, directory) {
     const findings = new Findings();
-    const manifest = entriesOf(readToml(files, pathIn(directory, 'Cargo.toml'), findings)?.value);
+    const manifest = entriesOf(reported(findings, readToml(files, pathIn(directory, 'Cargo.toml')))?.value);
     const members = memberDirectories(files, directory, textsOf(entriesOf(manifest.workspace).members));
     addRustPrograms(findings, files, { directory, manifest, directoryOfPackage: directory });
     for (const member of members) {
-      const memberManifest = entriesOf(readToml(files, pathIn(member, 'Cargo.toml'), findings)?.value);
+      const memberManifest = entriesOf(reported(findings, readToml(files, pathIn(member, 'Cargo.toml')))?.value);
       addRustPrograms(findings, files, { directory, manifest: memberManifest, directoryOfPackage: member });
     }
     const inputs = ['Cargo.lock', 'Cargo.toml'].filter((name) => files.kindOf(pathIn(directory, name)) === 'file');

@@ -1,5 +1,6 @@
 import type { ProjectFiles } from '../project-files.ts';
-import { inDirectory, type Package } from './package-json.ts';
+import { inDirectory } from '../source.ts';
+import type { Package } from './package-json.ts';
 import { commandProcess, type Process, processesOf } from './processes.ts';
 import { judge, runsCandle, type Verdict } from './verdict.ts';
 import type { Workspace } from './workspace.ts';

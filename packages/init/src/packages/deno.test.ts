@@ -56,5 +56,7 @@ test('a package.json with scripts is used instead', () => {
 
 test('a broken deno.json is reported', () => {
   const { problems } = findPackages(memoryFiles({ 'deno.json': '{\n"tasks": {,}}' }));
-  expect(problems).toEqual([{ place: { file: 'deno.json', line: 2 }, text: 'is not valid JSON: value expected' }]);
+  expect(problems).toEqual([
+    { place: { file: 'deno.json', line: 2 }, text: 'cannot be used: it is not valid JSON (value expected)' },
+  ]);
 });

@@ -340,9 +340,12 @@ test('a broken file is reported with its line, and the rest continues', () => {
   const { problems, services } = find(contents);
   expect(services.map(({ service }) => service.name)).toEqual(['web']);
   expect(problems).toEqual([
-    { place: { file: 'apps/api/package.json', line: 3 }, text: 'is not valid JSON: colon expected' },
-    { place: { file: 'apps/list/package.json', line: 1 }, text: 'does not contain a JSON object' },
-    { place: { file: 'turbo.json', line: 1 }, text: 'is not valid JSON: close brace expected' },
+    {
+      place: { file: 'apps/api/package.json', line: 3 },
+      text: 'cannot be used: it is not valid JSON (colon expected)',
+    },
+    { place: { file: 'apps/list/package.json', line: 1 }, text: 'cannot be used: it does not contain a JSON object' },
+    { place: { file: 'turbo.json', line: 1 }, text: 'cannot be used: it is not valid JSON (close brace expected)' },
   ]);
 });
 
@@ -351,7 +354,7 @@ test('a broken pnpm-workspace.yaml is reported with its line', () => {
   const { problems, services } = find(contents);
   expect(services).toHaveLength(1);
   expect(problems).toEqual([
-    { place: { file: 'pnpm-workspace.yaml', line: 3 }, text: 'is not valid YAML: Missing closing "quote' },
+    { place: { file: 'pnpm-workspace.yaml', line: 3 }, text: 'cannot be used: missing closing "quote' },
   ]);
 });
 
@@ -373,15 +376,14 @@ test('of thousands of packages, the first 200 are read', () => {
   ]);
 });
 
-test.each([
-  ['package.json', 'is nested too deeply'],
-  ['turbo.json', 'is nested too deeply'],
-  ['pnpm-workspace.yaml', 'is larger than 128 KiB'],
-])('a %s that is nested too deeply is reported', (file, text) => {
-  const nested = `{"scripts": ${'['.repeat(400_000)}`;
-  const { problems } = find({ ...scripts({ dev: 'vite' }), [file]: nested });
-  expect(problems).toEqual([{ place: { file }, text }]);
-});
+test.each(['package.json', 'turbo.json', 'pnpm-workspace.yaml'])(
+  'a %s that is nested too deeply is reported',
+  (file) => {
+    const nested = `{"scripts": ${'['.repeat(30_000)}`;
+    const { problems } = find({ ...scripts({ dev: 'vite' }), [file]: nested });
+    expect(problems).toMatchObject([{ place: { file }, text: 'cannot be used: it is nested too deeply' }]);
+  },
+);
 
 test('a second lockfile is reported', () => {
   expect(find({ ...scripts({ dev: 'vite' }), 'yarn.lock': '' }).advice).toEqual([

@@ -1,8 +1,7 @@
 import { isDataStoreName } from '@candle/core/programs';
 import { type ProjectFiles, readText } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
-import { lineAt } from './json-file.ts';
-import { inDirectory } from './package-json.ts';
+import { inDirectory, lineAt } from '../source.ts';
 
 /** What the code of a program shows about its port. */
 export interface ListenerSearch {

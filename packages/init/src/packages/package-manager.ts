@@ -2,8 +2,9 @@ import type { Agent } from 'package-manager-detector';
 import { resolveCommand } from 'package-manager-detector/commands';
 import { AGENTS, LOCKS } from 'package-manager-detector/constants';
 import { type ProjectFiles, readText } from '../project-files.ts';
-import { inDirectory, type Package } from './package-json.ts';
-import { quoted, wordsIn } from './shell-line.ts';
+import { inDirectory, quoteWord } from '../source.ts';
+import type { Package } from './package-json.ts';
+import { wordsIn } from './shell-line.ts';
 
 /** The program that installs the dependencies of a package and runs its scripts. */
 export interface PackageManager {
@@ -43,7 +44,7 @@ export function otherLockfiles(files: ProjectFiles, directory: string, { agent }
 }
 
 export function runCommand({ agent }: PackageManager, script: string, flags: string): string {
-  return command(agent, 'run', [quoted(script), ...(flags === '' ? [] : [flags])]);
+  return command(agent, 'run', [quoteWord(script), ...(flags === '' ? [] : [flags])]);
 }
 
 /** Programs that are not installed by a package manager. */

@@ -1,4 +1,5 @@
-import { inDirectory, type Package } from './package-json.ts';
+import { inDirectory } from '../source.ts';
+import type { Package } from './package-json.ts';
 import { type Word, wordsIn } from './shell-line.ts';
 import { selectPackages, type Workspace } from './workspace.ts';
 

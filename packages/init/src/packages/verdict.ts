@@ -1,8 +1,9 @@
 import { type Framework, findFramework, scriptCallIn } from '@candle/core/programs';
 import type { ProjectFiles } from '../project-files.ts';
+import { inDirectory } from '../source.ts';
 import { findListener, findSource, type ListenerSearch } from './listener.ts';
 import { findNxTarget } from './nx.ts';
-import { inDirectory, type Package } from './package-json.ts';
+import type { Package } from './package-json.ts';
 import type { Process } from './processes.ts';
 import { wordsIn } from './shell-line.ts';
 import type { Workspace } from './workspace.ts';
