@@ -17,7 +17,7 @@ test('README.md shows the files that its commands need', () => {
 });
 
 test('the alias in README.md runs Candle on the Node.js of the clone', async ({ skip }) => {
-  skip(!existsSync(join(repository, 'node_modules/.bin/node')), 'the clone has no Node.js of its own');
+  skip(!existsSync(join(repository, 'node_modules/.bin/node')), 'the clone has no separate Node.js');
   const [alias = ''] = /^alias candle=.*$/m.exec(readFileSync(join(repository, 'README.md'), 'utf8')) ?? [];
   const { env } = sandbox();
   const script = `${alias}\ncandle --version\n`;

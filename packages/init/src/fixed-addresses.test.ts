@@ -32,7 +32,12 @@ test.each([
   ['webpack.dev.js', "target: 'http://127.0.0.1:3001',", 'write process.env.API_URL'],
   ['next.config.mjs', 'destination: `http://localhost:3001/:path*`', 'write process.env.API_URL'],
   ['src/setupProxy.js', 'target: "http://localhost:3001"', 'write process.env.API_URL'],
-  ['package.json', '"proxy": "http://localhost:3001"', 'write $API_URL in a script'],
+  [
+    'package.json',
+    '"proxy": "http://localhost:3001"',
+    'remove "proxy", and write process.env.API_URL in src/setupProxy.js',
+  ],
+  ['package.json', '"e2e": "wait-on http://localhost:3001 && cypress run"', 'write $API_URL instead'],
   ['proxy.conf.json', '"target": "http://localhost:3001"', 'in a file proxy.conf.mjs'],
   [
     '.env.local',

@@ -86,7 +86,7 @@ function withoutLogin(text: string): string {
 
 /** @param line all addresses in the line */
 function instead(
-  { place: { file }, assignment, address, port, service }: FixedAddress,
+  { place: { file }, assignment, address, port, service, line: text }: FixedAddress,
   line: readonly FixedAddress[],
 ): string {
   const { name, reference, hasUrl, portVariable } = service;
@@ -104,7 +104,9 @@ function instead(
     return `add "url": ${withPort} with its login to '${name}', and ${byUrl} to the service that reads it`;
   }
   if (/(?:^|\/)package\.json$/.test(file))
-    return `write $${variable} in a script, or process.env.${variable} in the configuration of a proxy`;
+    return /^\s*"proxy"|[{,]\s*"proxy"/.test(text)
+      ? `remove "proxy", and write process.env.${variable} in src/setupProxy.js`
+      : `write $${variable} instead`;
   if (file.endsWith('.json')) return `write process.env.${variable} in a file proxy.conf.mjs instead of this one`;
   return hasUrl ? `write process.env.${url}` : `write its port as process.env.${portVariable}`;
 }

@@ -155,9 +155,12 @@ test.each(['pyproject.toml', 'main.py'])(
   },
 );
 
-test.each(['server.js', 'src/dev', 'Procfile.prod', 'bin/package.json.bak'])('%s is no file with services', (path) => {
-  expect(isSourceFile(path)).toBe(false);
-});
+test.each(['server.js', 'src/dev', 'Procfile.prod', 'bin/package.json.bak'])(
+  'no services are looked for in %s',
+  (path) => {
+    expect(isSourceFile(path)).toBe(false);
+  },
+);
 
 test.each(['web/deno.jsonc', 'a/bin/rails', 'Shop.csproj', 'Shop.fsproj', 'GNUmakefile', 'compose.dev.yaml'])(
   '%s can contain services',

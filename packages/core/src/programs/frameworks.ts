@@ -21,6 +21,11 @@ export function findFramework(commandLine: string): Framework | undefined {
   return frameworks.find((framework) => framework.program.test(program));
 }
 
+/** Whether the framework's program is installed by a package manager for Node.js. */
+export function isNodeFramework(framework: Framework): boolean {
+  return nodeFrameworks.includes(framework);
+}
+
 /** The first command in a shell line that runs the framework's program. */
 export function commandOf(framework: Framework, shell: string): string | undefined {
   return commandsIn(shell).find((command) => findFramework(command) === framework);

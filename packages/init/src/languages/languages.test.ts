@@ -229,5 +229,9 @@ test('ASP.NET Core is found by the SDK of a project', () => {
 test('a static site is served by Python or Hugo', () => {
   expect(shells(staticSite, { 'index.html': '' })).toEqual({ site: 'python3 -m http.server ${port} --bind 127.0.0.1' });
   expect(shells(staticSite, { 'hugo.toml': '', 'index.html': '' })).toEqual({ site: 'hugo server --port ${port}' });
+  expect(shells(staticSite, { 'config.toml': '', 'archetypes/default.md': '' })).toEqual({
+    site: 'hugo server --port ${port}',
+  });
+  expect(shells(staticSite, { 'config.toml': '' })).toEqual({});
   expect(shells(staticSite, {})).toEqual({});
 });

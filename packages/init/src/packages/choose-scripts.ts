@@ -37,6 +37,8 @@ export interface Chooser {
   readonly choose: (found: Package) => Choice | undefined;
   /** Workers beside the server, and what people start only when they need it. */
   readonly extras: (found: Package) => readonly Candidate[];
+  /** The script that people would start the package with, if it only runs tools. */
+  readonly toolOf: (found: Package) => string | undefined;
   /** The scripts that start Candle itself, with which the project must not be started. */
   readonly callsOfCandle: (found: Package) => readonly string[];
 }
@@ -88,6 +90,8 @@ export function chooserOf(files: ProjectFiles, workspace: Workspace): Chooser {
         .filter(({ verdict }) => verdict.kind === 'optional');
       return [...workers.filter(({ verdict }) => verdict.kind !== 'tool'), ...others];
     },
+    toolOf: (found) =>
+      preferred.flat().find((script) => candidatesOf(found, script).some(({ verdict }) => verdict.kind === 'tool')),
     callsOfCandle: (found) => [...found.scripts.keys()].filter((script) => startedBy(found, script).some(runsCandle)),
   };
 }

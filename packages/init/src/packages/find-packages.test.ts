@@ -51,6 +51,16 @@ describe('the port', () => {
     [{ dev: 'react-scripts start' }, 'npm run dev'],
     [{ dev: 'strapi develop' }, 'npm run dev'],
     [{ dev: 'fastify start app.js' }, 'npm run dev'],
+    // npx would install a package with the name of a program in another language.
+    [{ dev: 'uvicorn main:app --port 8000' }, 'uvicorn main:app --port ${port}'],
+    [{ dev: 'FLASK_DEBUG=1 flask run -p 5000' }, 'FLASK_DEBUG=1 flask run --port ${port}'],
+    [{ dev: 'hugo server -p 1313' }, 'hugo server --port ${port}'],
+    [{ dev: 'php -S localhost:8000' }, 'php -S localhost:${port}'],
+    [{ dev: 'sh -c "PORT=3000 node server.js"' }, 'sh -c "node server.js"'],
+    [{ dev: 'nodemon --exec node server.js' }, 'npm run dev'],
+    [{ dev: 'cross-env-shell NODE_ENV=x "vite --host"' }, 'npm run dev -- --port ${port} --strictPort'],
+    [{ dev: 'lite-server' }, 'npm run dev'],
+    [{ dev: 'gulp serve' }, 'npm run dev'],
     [{ dev: 'fastify start -p 3000 app.js' }, 'npx fastify start -p ${port} app.js'],
   ])('%j becomes %s', (given, shell) => {
     expect(selectedIn(scripts(given))).toEqual({ web: shell });
@@ -492,4 +502,18 @@ test('no content of the files makes it throw', () => {
       });
     }),
   );
+});
+
+test('a script that only runs tools is named if the project has no service', () => {
+  expect(find(scripts({ dev: 'docker compose up' })).ignored).toEqual([
+    {
+      place: { file: 'package.json', line: 4 },
+      text: '"dev" is not a service, because nothing in its command is a server that Candle knows',
+    },
+  ]);
+  expect(find(scripts({ dev: 'docker compose up', start: 'vite' })).ignored).toEqual([]);
+});
+
+test('accents are removed from the name of a directory', () => {
+  expect(Object.keys(selectedIn({ 'Café Ä/package.json': { scripts: { dev: 'vite' } } }))).toEqual(['Café Ä: cafe-a']);
 });

@@ -31,6 +31,7 @@ export function findPackages(files: ProjectFiles): PackagesFinding {
     ignored: [
       ...workspace.packages.flatMap((found) => candleNotes(found, chooser)),
       ...(workspace.root === undefined ? [] : fanOutNotes(workspace.root, chooser)),
+      ...(plan.length > 0 ? [] : workspace.packages.flatMap((found) => toolNotes(found, chooser))),
     ],
     advice: [...workspace.advice, ...lockfileNotes(files, workspace), ...proposals.flatMap(({ advice }) => advice)],
     problems: [...workspace.problems, ...(turbo?.problems ?? [])],
@@ -124,6 +125,16 @@ function candleNotes(found: Package, chooser: Chooser): readonly Note[] {
     place: { file: found.file, line: found.scripts.get(script)?.line ?? 1 },
     text: `"${script}" runs Candle itself, so it is not a service`,
   }));
+}
+
+/** Why a project has no service, although a script has the name of one. */
+function toolNotes(found: Package, chooser: Chooser): readonly Note[] {
+  const script = chooser.toolOf(found);
+  if (script === undefined) return [];
+  const place = { file: found.file, line: found.scripts.get(script)?.line ?? 1 };
+  return [
+    { place, text: `"${script}" is not a service, because nothing in its command is a server that Candle knows` },
+  ];
 }
 
 function fanOutNotes(root: Package, chooser: Chooser): readonly Note[] {

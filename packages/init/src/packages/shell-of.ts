@@ -63,7 +63,7 @@ function inlineShell(process: Process, framework: PortFlag | undefined, flags: s
   const { command } = process;
   // The port may be in another script than the programs that prepare the environment.
   const shell = given?.test(command) && !given.test(process.shell) ? command : process.shell;
-  const free = shell.replaceAll(/(^|\s)PORT=(?:"[^"]*"|'[^']*'|\S*)\s+/g, '$1');
+  const free = shell.replaceAll(/(^|[\s"'])PORT=(?:"[^"]*"|'[^']*'|[^\s"']*)\s+/g, '$1');
   if (flags === '') return free.replace(ownPort, (option) => option.replace(/\d+$/, '${port}'));
   if (flagAfter !== undefined) {
     const withoutPort = given === undefined ? free : free.replace(given, '');

@@ -152,11 +152,13 @@ function judgeFile(files: ProjectFiles, from: Package, command: string): Verdict
     };
   }
   if (ownPort.test(command)) return { kind: 'server', guess: 'its command contains a port' };
-  const where = file ?? (runtimes.test(program) ? undefined : program);
-  return {
-    kind: 'worker',
-    guess: where ? `nothing in ${where} listens on a port` : 'the file that it runs does not exist',
-  };
+  if (file !== undefined) return { kind: 'worker', guess: `nothing in ${file} listens on a port` };
+  if (runtimes.test(program)) return { kind: 'worker', guess: 'the file that it runs does not exist' };
+  // `lite-server`, `gulp serve`
+  const isNamedServer = [program, ...rest].some((word) => /(?:^|[-:])serve(?:r)?$/.test(word));
+  return isNamedServer
+    ? { kind: 'server', guess: `its command is "${command}"` }
+    : { kind: 'worker', guess: 'its command does not show that it opens a port' };
 }
 
 /** The file that a command runs. */
