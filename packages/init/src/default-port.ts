@@ -69,6 +69,11 @@ export function expectedPortOf(
   return service.port === null ? undefined : (defaultPort ?? findDefaultPort(files, service, from));
 }
 
+/** The port of an address in the code of a server, such as `":8080"`. */
+export function portInCode(text: string): number | undefined {
+  return numberIn(text, [/["`](?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::\])?:(\d{4,5})["`]/]);
+}
+
 /** The port that a command line sets. */
 export function portInCommand(commandLine: string): number | undefined {
   return numberIn(commandLine, inCommand);

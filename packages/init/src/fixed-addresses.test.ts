@@ -113,6 +113,7 @@ test.each([
     'process-compose.yaml',
     'processes:\n  web: { command: vite }\n  api: { command: ./api, environment: [PORT=3001] }\n',
   ],
+  ['package.json', '{ "scripts": { "dev": "run-p web api", "web": "vite", "api": "node api.js --port=3001" } }'],
   ['mprocs.yaml', 'procs:\n  web: { shell: vite }\n  api: { shell: ./api --port 3001 }\n'],
   ['package.json', '{ "scripts": { "dev": "run-p dev:*", "dev:web": "vite", "dev:api": "PORT=3001 node api.js" } }'],
 ])(

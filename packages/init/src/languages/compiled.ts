@@ -1,3 +1,4 @@
+import { portInCode } from '../default-port.ts';
 import { type Entries, entriesOf, readReported, readToml, reported, textOf, textsOf } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { ProposedService, WrittenService } from '../proposal.ts';
@@ -46,7 +47,14 @@ export const go: Source = {
           .replace(/(^|\/)\.\/?/, '$1')
           .replace(/\/$/, ''),
       );
-      if (found !== undefined) findings.services.push(goService({ directory, path, name, ...found }));
+      if (found === undefined) continue;
+      const service = goService({ directory, path, name, ...found });
+      findings.services.push(service);
+      if (service.defaultPort !== undefined && !/\bPORT\b/.test(found.text))
+        findings.advise(
+          { file: found.file },
+          `Port ${service.defaultPort} is fixed in this package; read PORT from the environment instead`,
+        );
     }
     const isUsed = findings.services.length > 0;
     const inputs = ['go.sum', 'go.mod'].filter((name) => files.kindOf(pathIn(directory, name)) === 'file');
@@ -81,9 +89,11 @@ function goService(found: GoPackage & { directory: string; path: string; name: s
     port: 'auto',
     ...afterCompilation,
   };
+  const defaultPort = portInCode(text);
   return {
     service,
     from: { file },
+    ...(defaultPort === undefined ? {} : { defaultPort }),
     isSelected: serves,
     ...(serves
       ? { guess: hasFlag ? 'its code has a flag for the port' : 'it has to read its port from PORT' }
@@ -141,6 +151,7 @@ function addRustPrograms(findings: Findings, files: ProjectFiles, rustPackage: R
   const names = declared.length > 0 ? declared : isImplied ? [packageName] : [];
   const server = Object.keys(entriesOf(manifest.dependencies)).find((name) => rustServers.test(name));
   const isMember = directory !== directoryOfPackage;
+  const defaultPort = portInCode(readHint(files, pathIn(directoryOfPackage, 'src/main.rs')));
   for (const name of names) {
     if (name === undefined || packageName === undefined) continue;
     const options = [
@@ -157,6 +168,7 @@ function addRustPrograms(findings: Findings, files: ProjectFiles, rustPackage: R
         ...afterCompilation,
       },
       from: { file: pathIn(directoryOfPackage, 'Cargo.toml') },
+      ...(defaultPort === undefined ? {} : { defaultPort }),
       isSelected: server !== undefined,
       ...(server === undefined
         ? { unselectedBecause: 'it depends on no web framework' }

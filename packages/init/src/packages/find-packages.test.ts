@@ -514,6 +514,11 @@ test('a script that only runs tools is named if the project has no service', () 
   expect(find(scripts({ dev: 'docker compose up', start: 'vite' })).ignored).toEqual([]);
 });
 
+test('a file without an extension is read', () => {
+  const contents = { ...scripts({ start: 'node ./bin/www' }), 'bin/www': 'server.listen(process.env.PORT)' };
+  expect(selectedIn(contents)).toEqual({ web: 'npm run start' });
+});
+
 test('accents are removed from the name of a directory', () => {
   expect(Object.keys(selectedIn({ 'Café Ä/package.json': { scripts: { dev: 'vite' } } }))).toEqual(['Café Ä: cafe-a']);
 });
