@@ -191,6 +191,8 @@ function furtherPortsOf(
   const mainVariable = main?.host.kind === 'variable' ? main.host.name : undefined;
   const variables = new Set(others.flatMap(({ host }) => (host.kind === 'variable' ? [host.name] : [])));
   variables.delete(mainVariable ?? '');
+  // It always contains the port of the service itself.
+  variables.delete('PORT');
   for (const port of others)
     if (port.host.kind === 'fixed') adviseOn(findings, name, port, variableFor(name, port.container, false));
   return variables.size === 0 ? {} : { ports: Object.fromEntries([...variables].map((key) => [key, 'auto' as const])) };

@@ -519,6 +519,17 @@ test('a file without an extension is read', () => {
   expect(selectedIn(contents)).toEqual({ web: 'npm run start' });
 });
 
+test('a program in a directory without a package is named', () => {
+  const { ignored, services } = find(
+    scripts({ dev: 'run-p api web', web: 'vite', api: 'cd backend && ./gradlew run' }),
+  );
+  expect(services.map(({ service }) => service.name)).toEqual(['web']);
+  expect(ignored.map(({ place, text }) => `${place.line} ${text}`)).toEqual([
+    '4 "dev" only starts other programs, which become services instead',
+    '6 "./gradlew run" runs in backend, which has no package.json; check that a service does the same',
+  ]);
+});
+
 test('accents are removed from the name of a directory', () => {
   expect(Object.keys(selectedIn({ 'Café Ä/package.json': { scripts: { dev: 'vite' } } }))).toEqual(['Café Ä: cafe-a']);
 });

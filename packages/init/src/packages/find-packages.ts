@@ -147,11 +147,22 @@ function fanOutNotes(root: Package, chooser: Chooser): readonly Note[] {
   ) {
     return [];
   }
+  const outside = choice.candidates.flatMap(({ process: { outside, shell, place } }) =>
+    outside === undefined
+      ? []
+      : [
+          {
+            place,
+            text: `"${shell}" runs in ${outside}, which has no package.json; check that a service does the same`,
+          },
+        ],
+  );
   return [
     {
       place: { file: root.file, line: root.scripts.get(choice.script)?.line ?? 1 },
       text: `"${choice.script}" only starts other programs, which become services instead`,
     },
+    ...outside,
   ];
 }
 

@@ -44,6 +44,8 @@ export interface Process {
   readonly isSplit: boolean;
   /** Whether turbo starts it. */
   readonly hasTurbo: boolean;
+  /** The directory that it changes to, relative to the project, if that has no package. */
+  readonly outside?: string;
 }
 
 /** Longer chains of scripts are circles. */
@@ -86,12 +88,12 @@ function ofScript(search: Search, from: Package, name: string, depth: number): r
 function ofShell(scope: Search, from: Package, shell: string, place: Place, depth: number): readonly Process[] {
   if (depth > maxDepth) return [];
   const sequences = sequencesIn(shell);
-  return sequences.flatMap(({ before, last }) => {
+  return sequences.flatMap(({ before, last }): readonly Process[] => {
     const directories = before.map((step) => changedDirectory(from, step)).filter((each) => each !== undefined);
     const directory = directories.at(-1);
     const inside =
       directory === undefined ? from : scope.workspace.packages.find((each) => each.directory === directory);
-    if (inside === undefined) return [];
+    if (inside === undefined) return [{ ...commandProcess(from, last, place), outside: directory ?? '' }];
     const steps = before
       .filter((step) => changedDirectory(from, step) === undefined)
       .map((step) => ({ from, shell: step }));

@@ -92,6 +92,8 @@ export function judge(files: ProjectFiles, workspace: Workspace, process: Proces
   const words = wordsIn(command);
   if (/^(?:docusaurus|vitepress) (?!start\b|dev\b)[a-z]/.test(command)) return { kind: 'tool' };
   if (runsCandle(process)) return { kind: 'candle' };
+  // A source of another language describes the programs of such a directory.
+  if (process.outside !== undefined) return { kind: 'tool' };
   // `node serve.js` is not the program "serve".
   const framework = runsOwnFile(words.map(({ text }) => text)) ? undefined : findFramework(command);
   const optional = optionalPrograms.find(({ program }) => program.test(command));
