@@ -10,6 +10,7 @@ import {
 import { type LocalAddress, listLocalAddresses } from './local-addresses.ts';
 import { type ProjectFiles, projectFiles } from './project-files.ts';
 import type { Note } from './proposal.ts';
+import { pathIn, readHint } from './source.ts';
 
 /** A configured service or an entry of `ports`, and the port that it has now. */
 export interface ConfiguredAddress {
@@ -40,8 +41,28 @@ export async function findProjectAddresses(
         [service.port, service.expectedPort].includes(port) ||
         (assignment !== undefined && service.variables.has(assignment.variable)),
     );
-  const known = addresses.every(isKnown) ? services : await withWrittenPorts(files, configured, services);
+  const unknown = new Set(addresses.filter((address) => !isKnown(address)).map(({ port }) => port));
+  const known = isMentioned(files, directoriesOf(services), unknown)
+    ? await withWrittenPorts(files, configured, services)
+    : services;
   return adviseOnAddresses(findFixedAddresses(addresses, known), known);
+}
+
+/** Files that say with which port a service is started. */
+const commandFile = /^(?:Procfile|process-compose|mprocs|package\.json$|deno\.jsonc?$|(?:docker-)?compose\b)/;
+
+/**
+ * Whether one of the ports is in a file with commands. Addresses of programs outside the project are common, so this is checked
+ * before all files are read.
+ */
+function isMentioned(files: ProjectFiles, directories: readonly string[], ports: ReadonlySet<number>): boolean {
+  if (ports.size === 0) return false;
+  const paths = directories.flatMap((directory) =>
+    files.list(directory).flatMap((name) => (commandFile.test(name) ? [pathIn(directory, name)] : [])),
+  );
+  return paths.some((path) =>
+    [...readHint(files, path).matchAll(/\b\d{4,5}\b/g)].some(([number]) => ports.has(Number(number))),
+  );
 }
 
 async function addressedService(

@@ -504,7 +504,7 @@ test('no content of the files makes it throw', () => {
   );
 });
 
-test('a script that only runs tools is named if the project has no service', () => {
+test('a script that only runs tools is listed if the project has no service', () => {
   expect(find(scripts({ dev: 'docker compose up' })).ignored).toEqual([
     {
       place: { file: 'package.json', line: 4 },
@@ -519,7 +519,7 @@ test('a file without an extension is read', () => {
   expect(selectedIn(contents)).toEqual({ web: 'npm run start' });
 });
 
-test('a program in a directory without a package is named', () => {
+test('a program in a directory without a package is listed', () => {
   const { ignored, services } = find(
     scripts({ dev: 'run-p api web', web: 'vite', api: 'cd backend && ./gradlew run' }),
   );
