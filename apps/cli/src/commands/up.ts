@@ -135,10 +135,8 @@ export default class Up extends OwnProjectCommand {
     const result = await initProject(this, { projectDir, yes });
     if (result.written !== undefined) return this.log(renderWritten(result));
     if (!hasTerminal() && !this.jsonEnabled()) this.logJson(initDocument(result));
-    throw new ProjectNotConfiguredError(
-      projectDir,
-      result.offer.services.map(({ service }) => service.name),
-    );
+    const { services, mainConfig } = result.offer;
+    throw new ProjectNotConfiguredError(projectDir, { names: services.map(({ service }) => service.name), mainConfig });
   }
 
   /** A note takes the place of the table, which the next frame shows below it. */
@@ -180,11 +178,11 @@ export default class Up extends OwnProjectCommand {
     const { readConfig, store } = this.host.candle();
     const { config } = await readConfig(projectDir);
     const reservations = await store.reservations.list(projectDir);
-    const services = (config?.services ?? []).map((service) => {
-      const reserved = reservations.find(({ serviceName }) => serviceName === service.name);
-      return { ...service, port: service.port === null ? null : (reserved?.port ?? null) };
+    const configured = [...(config?.services ?? []), ...(config?.ports ?? [])].map((one) => {
+      const reserved = reservations.find(({ serviceName }) => serviceName === one.name);
+      return { ...one, port: one.port === null ? null : (reserved?.port ?? null) };
     });
-    const addresses = await findProjectAddresses(projectDir, services);
+    const addresses = await findProjectAddresses(projectDir, configured);
     return addresses.map(({ place: { file, line }, text }) => ({
       file,
       line: line ?? null,
