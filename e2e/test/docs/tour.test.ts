@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram, until } from '@candle/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -14,6 +14,19 @@ test('README.md shows the files that its commands need', () => {
   const page = readFileSync(join(repository, 'README.md'), 'utf8');
   expect(page).toContain(`\n// server.js\n${tourFiles['server.js']}\`\`\`\n`);
   expect(page).toContain(`\n\`\`\`json\n${tourFiles['package.json']}\`\`\`\n`);
+});
+
+test('the alias in README.md runs Candle on the Node.js of the clone', async ({ skip }) => {
+  skip(!existsSync(join(repository, 'node_modules/.bin/node')), 'the clone has no separate Node.js');
+  const [alias = ''] = /^alias candle=.*$/m.exec(readFileSync(join(repository, 'README.md'), 'utf8')) ?? [];
+  const { env } = sandbox();
+  const script = `${alias}\ncandle --version\n`;
+  const { stdout } = await runProgram('sh', ['-c', script], {
+    cwd: repository,
+    env: { ...env, PATH: '/usr/bin:/bin' },
+  });
+  const pinned = readFileSync(join(repository, '.node-version'), 'utf8').trim();
+  expect(stdout).toContain(`node-v${pinned}`);
 });
 
 test.for([
@@ -45,6 +58,8 @@ test('the commands in README.md for a port in use print what it shows', async ()
   for (const dir of [shop, blog]) writeFileSync(join(dir, 'server.js'), tourFiles['server.js']);
   await box.candle(['add-service', 'api', '--shell', 'node server.js'], { cwd: shop });
   const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: shop });
+  // That of the second worktree in the quick start.
+  await box.candle(['reserve-port', 'api'], { cwd: blog });
   // The page shows what a later start prints.
   await box.candle(['start', '--bg'], { cwd: shop });
   await box.candle(['kill'], { cwd: shop });

@@ -102,11 +102,19 @@ describe('without a terminal', () => {
       (await box.candleJson(['init', '--from', file])).services.map(({ name }: any) => name);
     expect(await names('Procfile')).toEqual(['site']);
     expect(await names('api/package.json')).toEqual(['api']);
-    const { stderr, exitCode } = await box.candle(['init', '--from', 'missing.txt']);
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(
-      /missing\.txt' is not a file\nPass a file in the project with one of these names: package\.json/,
-    );
+    box.writeFile('server.js', '');
+    for (const [file, problem] of [
+      ['missing.txt', 'is not a file'],
+      ['server.js', 'is not a file in which Candle can find services'],
+    ] as const) {
+      const { stderr, exitCode } = await box.candle(['init', '--from', file]);
+      expect([exitCode, stderr]).toEqual([
+        1,
+        expect.stringContaining(
+          `${file}' ${problem}\nPass a file in the project with one of these names: package.json`,
+        ),
+      ]);
+    }
   });
 
   test('Docker is used for containers if its engine answers', async () => {

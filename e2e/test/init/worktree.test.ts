@@ -22,8 +22,14 @@ test('in a worktree, init offers the untracked configuration of the main checkou
   box.writeFile('.candle.json', text);
   await git(box, 'worktree', 'add', '-q', worktree);
   const mainConfig = join(box.projectDir, '.candle.json');
-  const offered = await box.candleJson(['init'], { cwd: worktree });
-  expect(offered).toMatchObject({ projectDir: worktree, mainConfig, written: null });
+  const offered = await box.candle(['init'], { cwd: worktree });
+  expect(JSON.parse(offered.stdout)).toMatchObject({ projectDir: worktree, mainConfig, written: null });
+  expect(offered.stderr).toBe(`Nothing was written. To copy ${mainConfig}: candle init --yes\n`);
+  const { stderr, exitCode } = await box.candle(['up'], { cwd: worktree });
+  expect([stderr, exitCode]).toEqual([
+    `Error: There is no .candle.json in ${worktree}. The main checkout has ${mainConfig}, which git does not track\nTo copy it and start the services: candle up --yes\n`,
+    1,
+  ]);
   expect(existsSync(join(worktree, '.candle.json'))).toBe(false);
   const up = await box.candleJson(['up', '--yes'], { cwd: worktree });
   expect(up).toMatchObject({ ready: true, services: [{ name: 'mine' }] });

@@ -66,7 +66,8 @@ export abstract class CandleCommand extends Command {
 
   /** @internal */
   protected override async catch(error: Error): Promise<void> {
-    process.exitCode = this.host.present.error(toUsageError(error, this.id), { json: this.jsonEnabled() });
+    const { present } = this.host;
+    process.exitCode = present.error(toUsageError(error, this.id, present.nearest), { json: this.jsonEnabled() });
   }
 }
 

@@ -141,6 +141,8 @@ export interface Presenters {
   duration(ms: number): string;
   /** Milliseconds since 1970 as a date and time in the local time zone. */
   time(ms: number): string;
+  /** The known name that was most likely meant by a misspelled one, for "did you mean"; undefined if none is similar. */
+  nearest(name: string, known: readonly string[]): string | undefined;
   /**
    * Prints an error like every command, as text to stderr or as `{"error": …}` to stdout, and returns the exit code.
    * {@link CandleCommand} calls it for everything that is thrown.

@@ -33,6 +33,33 @@ test.each([
   else expect(message).toMatch(sentence);
 });
 
+test.each([
+  [['--al'], 'Unknown flag: --al; did you mean --all?'],
+  [['--al=yes', '--prot', '1'], 'Unknown flags: --al=yes, --prot; did you mean --all --port?'],
+  [['--a'], 'Unknown flag: --a'],
+  [['-z'], 'Unknown flag: -z'],
+])('%j: %s', async (argv, message) => {
+  const byFirstLetters = (name: string, known: readonly string[]) =>
+    known.find((each) => name.length > 1 && each.startsWith(name.slice(0, 2)));
+  const nearest = (name: string, known: readonly string[]) => (name === 'prot' ? 'port' : byFirstLetters(name, known));
+  expect(toUsageError(await failure('api', ...argv), 'kill', nearest)).toMatchObject({ message });
+});
+
+test('hidden flags are not suggested, and aliases, negations and --help are', async () => {
+  const flags = {
+    detach: Flags.boolean({ aliases: ['bg', 'd'] }),
+    color: Flags.boolean({ allowNo: true }),
+    old: Flags.boolean({ hidden: true }),
+  };
+  const error: unknown = await Parser.parse(['--x'], { args: {}, flags }).catch((error: unknown) => error);
+  let names: readonly string[] = [];
+  toUsageError(error, 'up', (_, known) => {
+    names = known;
+    return undefined;
+  });
+  expect(names).toEqual(['detach', 'bg', 'color', 'no-color', 'help']);
+});
+
 test('a missing flag is reported with its dashes', async () => {
   const required = { args: {}, flags: { message: Flags.string({ required: true }) } };
   const error: unknown = await Parser.parse([], required).catch((error: unknown) => error);

@@ -12,31 +12,58 @@ export class UsageError extends PluginError {
   }
 }
 
+/** Finds the known name that was most likely meant. */
+type FindNearest = (name: string, known: readonly string[]) => string | undefined;
+
 /**
  * Converts errors of oclif's parser, which have a `parse` property and a text of several lines. Other errors are
  * returned unchanged.
  * @internal
  */
-export function toUsageError(error: unknown, commandId: string | undefined): unknown {
-  if (!(error instanceof Error) || !('parse' in error || 'oclif' in error)) return error;
-  if (error.constructor.name === 'ExitError') return error;
-  return new UsageError(sentence(error), commandId ?? commandOf(error));
+export function toUsageError(
+  error: unknown,
+  commandId: string | undefined,
+  findNearest: FindNearest = () => undefined,
+): unknown {
+  if (!isParserError(error) || error.constructor.name === 'ExitError') return error;
+  return new UsageError(sentence(error, findNearest), commandId ?? commandOf(error));
+}
+
+function isParserError(error: unknown): error is ParserError {
+  return error instanceof Error && ('parse' in error || 'oclif' in error);
+}
+
+/** What oclif's parser adds to its errors. */
+interface ParserError extends Error {
+  readonly args?: unknown;
+  readonly flags?: unknown;
+  readonly parse?: {
+    readonly input?: {
+      readonly context?: { readonly id?: string };
+      readonly flags?: Readonly<Record<string, FlagDefinition>>;
+    };
+  };
+}
+
+interface FlagDefinition {
+  readonly hidden?: boolean;
+  readonly aliases?: readonly string[];
+  readonly allowNo?: boolean;
 }
 
 /** ID of the command whose arguments oclif's parser rejected. */
-function commandOf(error: Error & { parse?: unknown }): string | undefined {
-  const parse = error.parse as { input?: { context?: { id?: string } } } | undefined;
+function commandOf({ parse }: ParserError): string | undefined {
   return parse?.input?.context?.id;
 }
 
-function sentence(error: Error & { args?: unknown; flags?: unknown }): string {
+function sentence(error: ParserError, findNearest: FindNearest): string {
   switch (error.constructor.name) {
     case 'RequiredArgsError':
       return `Missing ${names(error.args, (arg) => (arg as { name: string }).name)}`;
     case 'UnexpectedArgsError':
       return `Unexpected ${names(error.args, (arg) => `'${printable(String(arg))}'`)}`;
     case 'NonExistentFlagsError':
-      return `Unknown ${names(error.flags, (flag) => printable(String(flag)))}`;
+      return `Unknown ${names(error.flags, (flag) => printable(String(flag)))}${suggestion(error, findNearest)}`;
     default:
       return printable(
         stripVTControlCharacters(error.message)
@@ -47,6 +74,21 @@ function sentence(error: Error & { args?: unknown; flags?: unknown }): string {
           .join(' '),
       );
   }
+}
+
+/** The flags that were probably meant by the unknown ones. */
+function suggestion({ flags, parse }: ParserError, findNearest: FindNearest): string {
+  const definitions = Object.entries(parse?.input?.flags ?? {}).filter(([, { hidden }]) => hidden !== true);
+  const known = definitions.flatMap(([name, { aliases = [], allowNo }]) => [
+    ...[name, ...aliases].filter((each) => each.length > 1),
+    ...(allowNo === true ? [`no-${name}`] : []),
+  ]);
+  const meant = (Array.isArray(flags) ? flags : []).flatMap((flag) => {
+    const [, name] = /^--([^=]+)/.exec(String(flag)) ?? [];
+    const nearest = name && findNearest(name, [...known, 'help']);
+    return nearest ? [`--${nearest}`] : [];
+  });
+  return meant.length === 0 ? '' : `; did you mean ${meant.join(' ')}?`;
 }
 
 /** Rewords oclif's messages about missing flags and about flags that cannot be combined. */

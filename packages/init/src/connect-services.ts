@@ -1,14 +1,17 @@
-import { findDefaultPort, findNamedDotenvs } from './default-port.ts';
+import { findUrl } from '@candle/core/services';
+import { expectedPortOf, findNamedDotenvs } from './default-port.ts';
 import {
   type AddressedService,
-  adviseOnAddress,
-  dotenvExamples,
+  adviseOnAddresses,
+  directoriesOf,
   type FixedAddress,
   findFixedAddresses,
-  isDotenvExample,
+  portVariableOf,
+  replacePort,
 } from './fixed-addresses.ts';
+import { dotenvExamples, isDotenvExample, listLocalAddresses } from './local-addresses.ts';
 import type { ProjectFiles } from './project-files.ts';
-import type { Finding, ProposedPort, ProposedService } from './proposal.ts';
+import type { Finding, ProposedPort, ProposedService, WrittenService } from './proposal.ts';
 import { isWithin, parentOf } from './source.ts';
 
 /**
@@ -18,12 +21,12 @@ import { isWithin, parentOf } from './source.ts';
 export function connectServices<T extends Finding>(files: ProjectFiles, finding: T): T {
   const addressed = new Map(finding.services.map((proposed) => [proposed, addressedService(files, proposed)]));
   const entries = finding.ports.map(addressedPort);
-  const found = findFixedAddresses(files, [...meant(addressed), ...entries], dotenvExamples);
+  const targets = [...meant(addressed), ...entries];
+  const found = findFixedAddresses(listLocalAddresses(files, directoriesOf(targets), dotenvExamples), targets);
   const services = finding.services.map((proposed) => connected(files, proposed, { found, finding }));
   const readers = services.map((proposed) => addressedService(files, proposed));
-  const advice = found
-    .filter(({ place }) => !isDotenvExample(place.file))
-    .flatMap((address) => adviseOnAddress(address, readers) ?? []);
+  const edited = found.filter(({ place }) => !isDotenvExample(place.file));
+  const advice = adviseOnAddresses(edited, readers);
   return { ...finding, services, advice: [...finding.advice, ...advice] };
 }
 
@@ -36,14 +39,18 @@ function meant(addressed: ReadonlyMap<ProposedService, AddressedService>): reado
     .map(([, service]) => service);
 }
 
-function addressedService(files: ProjectFiles, { service, from, defaultPort }: ProposedService): AddressedService {
+function addressedService(files: ProjectFiles, proposed: ProposedService): AddressedService {
+  const { service, from } = proposed;
   const isFixed = typeof service.port === 'number' && service.strictPort === true;
   return {
     name: service.name,
+    reference: `services.${service.name}`,
     directories: [...new Set([parentOf(from.file), service.root ?? ''])],
-    expectedPort: service.port === null ? undefined : (defaultPort ?? findDefaultPort(files, service, from)),
+    expectedPort: expectedPortOf(files, proposed),
     port: isFixed ? Number(service.port) : undefined,
     variables: new Set(Object.keys(service.env ?? {})),
+    portVariable: portVariableOf(service.name),
+    hasUrl: hasUrl(service),
   };
 }
 
@@ -51,11 +58,18 @@ function addressedPort({ name, port, from, defaultPort }: ProposedPort): Address
   const fixed = typeof port.port === 'number' ? port.port : undefined;
   return {
     name,
+    reference: `ports.${name}`,
     directories: [parentOf(from.file)],
     expectedPort: defaultPort ?? fixed,
     port: port.strictPort === true ? fixed : undefined,
     variables: new Set(),
+    portVariable: port.portEnv ?? portVariableOf(name),
+    hasUrl: findUrl({ name, ...port }, 1) !== undefined,
   };
+}
+
+function hasUrl({ ready: _, ...service }: WrittenService): boolean {
+  return findUrl(service, 1) !== undefined;
 }
 
 interface Connections {
@@ -71,13 +85,17 @@ function connected(files: ProjectFiles, proposed: ProposedService, { found, find
   const named = findNamedDotenvs(files, service, from);
   const env: Record<string, string> = {};
   const needed = new Set(service.dependsOn);
-  for (const { place, variable, value, service: target } of found) {
-    if (variable === undefined || value === undefined || variable === 'PORT') continue;
+  for (const { place, assignment, service: target } of found) {
+    if (assignment === undefined || assignment.variable === 'PORT') continue;
+    const { variable, value } = assignment;
     // Programs in the directories of a workspace often read the dotenv file of the project.
     const isBelow = [directory, parentOf(from.file)].some((each) => isWithin(each, parentOf(place.file)));
     if (!isBelow && !named.includes(place.file)) continue;
     if (Object.hasOwn(service.env ?? {}, variable)) continue;
-    const template = templateFor(value, target, { reader: service.name, finding });
+    // A list of origins contains the addresses of several services.
+    const template = value.includes('$')
+      ? undefined
+      : templateFor(env[variable] ?? value, target, { reader: service.name, finding });
     if (template === undefined) continue;
     env[variable] = template;
     const container = finding.services.find((other) => other.service.name === target.name)?.service.stopCommand;
@@ -100,19 +118,15 @@ const userName = /^[^@]*:\/\/[a-z_]+@[^@]*$/i;
 /** The value with the reserved port. Undefined if it contains a secret, which must not be copied, or anything unexpected. */
 function templateFor(
   value: string,
-  { name, expectedPort }: AddressedService,
+  { name, reference, expectedPort }: AddressedService,
   { reader, finding }: TemplateContext,
 ): string | undefined {
-  if (value.includes('$')) return undefined;
   const written = [...finding.services.map(({ service }) => service), ...finding.ports.map(portOf)];
   const url = written.find((other) => other.name === name)?.url;
-  if (value.includes('@') && url !== undefined && reader !== name) return `\${services.${name}.url}`;
+  if (value.includes('@') && url !== undefined && reader !== name) return `\${${reference}.url}`;
   if (value.includes('@') && !userName.test(value)) return undefined;
-  const port = reader === name ? '${port}' : `\${services.${name}.port}`;
-  return value.replaceAll(
-    new RegExp(`(?<=(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1\\]):)${expectedPort}\\b`, 'g'),
-    () => port,
-  );
+  const port = reader === name ? '${port}' : `\${${reference}.port}`;
+  return expectedPort === undefined ? undefined : replacePort(value, expectedPort, port);
 }
 
 function portOf({ name, port }: ProposedPort): { readonly name: string; readonly url?: string } {

@@ -1,9 +1,8 @@
 import { commandsIn, defaultPortOf, findFramework, programIn, scriptCallIn, scriptTextIn } from '@candle/core/programs';
 import { findListener, findSource } from './packages/listener.ts';
-import { inDirectory } from './packages/package-json.ts';
 import type { ProjectFiles } from './project-files.ts';
-import type { Place, WrittenService } from './proposal.ts';
-import { pathIn, readHint } from './source.ts';
+import type { Place, ProposedService, WrittenService } from './proposal.ts';
+import { inDirectory, pathIn, readHint } from './source.ts';
 
 /** A command, and where it runs. */
 type RunCommand = Pick<WrittenService, 'shell' | 'root' | 'port'>;
@@ -13,6 +12,8 @@ const inCommand = [
   /\bPORT=["']?(\d{4,5})\b/,
   /\$\{(?:\w+_)?PORT:-(\d{4,5})\}/,
   /\brunserver\s+(?:\S+:)?(\d{4,5})\b/,
+  // The address of a server, as in `gunicorn -b :8000` and `php -S localhost:8000`
+  /\s(?:-b|--bind|-S|-a|--urls)(?:=|\s+)\S*:(\d{4,5})\b/,
 ];
 
 const configuration = /^(?:vite|nuxt|astro|webpack|rsbuild|rspack|vue)[\w.-]*\.[cm]?[jt]s$/;
@@ -52,12 +53,30 @@ export function findDefaultPort(files: ProjectFiles, service: RunCommand, from?:
   if (typeof service.port === 'number') return service.port;
   const { directory, text } = findProgram(files, service, from);
   return (
-    numberIn(text, inCommand) ??
+    portInCommand(text) ??
     numberInConfiguration(files, directory) ??
     numberInDotenv(files, directory, text) ??
     defaultOfFramework(text) ??
     numberInCode(files, directory, text)
   );
+}
+
+/** The port on which other files expect a proposed service: that of its file, which its command may not have any more. */
+export function expectedPortOf(
+  files: ProjectFiles,
+  { service, from, defaultPort }: ProposedService,
+): number | undefined {
+  return service.port === null ? undefined : (defaultPort ?? findDefaultPort(files, service, from));
+}
+
+/** The port of an address in the code of a server, such as `":8080"`. */
+export function portInCode(text: string): number | undefined {
+  return numberIn(text, [/["`](?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::\])?:(\d{4,5})["`]/]);
+}
+
+/** The port that a command line sets. */
+export function portInCommand(commandLine: string): number | undefined {
+  return numberIn(commandLine, inCommand);
 }
 
 /** The dotenv files that the command of a service names, relative to the project. */

@@ -1,5 +1,5 @@
 import { runsCandle } from './command.ts';
-import { entriesOf, readReported, readYaml } from './parsed-file.ts';
+import { entriesOf, readReported, readYaml, reported } from './parsed-file.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Place } from './proposal.ts';
 import { Findings, nameFor, pathIn, rootOf, type Source } from './source.ts';
@@ -24,7 +24,8 @@ const taskfiles = ['Taskfile.yml', 'Taskfile.yaml', 'taskfile.yml', 'taskfile.ya
  * such file.
  */
 export const devCommands: Source = {
-  fileNames: [...scripts.slice(0, 1), 'Makefile', 'justfile', 'Taskfile.yml'],
+  fileNames: [...scripts, 'Makefile', 'justfile', 'Taskfile.yml'],
+  readsOther: (name) => [...makefiles, ...justfiles, ...taskfiles].includes(name),
   find(files, directory) {
     const findings = new Findings();
     const found = listCommands(files, directory, findings);
@@ -87,7 +88,7 @@ function tasksIn(
   findings: Findings,
   name: string | undefined,
 ): readonly DevCommand[] {
-  const parsed = name === undefined ? undefined : readYaml(files, pathIn(directory, name), findings);
+  const parsed = name === undefined ? undefined : reported(findings, readYaml(files, pathIn(directory, name)));
   const tasks = entriesOf(entriesOf(parsed?.value).tasks);
   return targets.flatMap((target) =>
     parsed !== undefined && Object.hasOwn(tasks, target)

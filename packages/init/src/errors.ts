@@ -32,18 +32,27 @@ export class NoServicesFoundError extends CandleError {
       fileNames,
       notes,
       unreadable,
+      from,
     }: {
       readonly fileNames: readonly string[];
       readonly notes: readonly Note[];
       readonly unreadable: readonly string[];
+      /** The only file that was looked at. */
+      readonly from?: string | undefined;
     },
   ) {
     const shown = notes.slice(0, maxShown).map(({ place, text }) => `  ${renderPlace(place)}: ${text}`);
     super({
-      message: [`No services were found in ${showPath(projectDir)}`, ...shown].join('\n'),
+      message: [`No services were found in ${from === undefined ? showPath(projectDir) : quote(from)}`, ...shown].join(
+        '\n',
+      ),
       hint: lines(
         ...(unreadable.length === 0
-          ? [sentences(`Candle looked for ${fileNames.join(', ')}`)]
+          ? [
+              from === undefined
+                ? sentences(`Candle looked for ${fileNames.join(', ')}`)
+                : advise('To look at all files of the project', candle('init')),
+            ]
           : [`Fix ${unreadable.join(', ')}, then run the command again`]),
         advise('To add a service yourself', candle('add-service', 'web', '--shell', 'npm run dev')),
       ),
@@ -55,7 +64,7 @@ export class NoServicesFoundError extends CandleError {
 export class SourceUnusableError extends CandleError {
   static readonly code = 'PROJECT_SOURCE_UNUSABLE';
   static example() {
-    return new SourceUnusableError('Procfile.prod', 'is not a file that describes services', [
+    return new SourceUnusableError('Procfile.prod', 'is not a file in which Candle can find services', [
       'package.json',
       'Procfile',
     ]);
@@ -90,15 +99,28 @@ export class MainConfigMissingError extends CandleError {
 export class ProjectNotConfiguredError extends CandleError {
   static readonly code = 'PROJECT_NOT_CONFIGURED';
   static example() {
-    return new ProjectNotConfiguredError(exampleProject, ['web', 'api']);
+    return new ProjectNotConfiguredError(exampleProject, { names: ['web', 'api'] });
   }
 
-  /** @param names of the services that were found */
-  constructor(projectDir: string, names: readonly string[]) {
+  /**
+   * @param names of the services that were found
+   * @param mainConfig the configuration of the main checkout, which is copied instead of writing these services
+   */
+  constructor(
+    projectDir: string,
+    { names, mainConfig }: { readonly names: readonly string[]; readonly mainConfig?: string | undefined },
+  ) {
+    const more = names.length - maxShown;
+    const listed = `${names.slice(0, maxShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const offer =
+      mainConfig === undefined
+        ? `Services were found: ${listed}`
+        : `The main checkout has ${showPath(mainConfig)}, which git does not track`;
+    const verb = mainConfig === undefined ? 'write' : 'copy';
     super({
-      message: `There is no .candle.json in ${showPath(projectDir)}. ${names.length === 0 ? 'It can be copied' : `Services were found: ${names.join(', ')}`}`,
-      hint: advise('To write it and start the services', candle('up', '--yes')),
-      details: { projectDir, names },
+      message: `There is no .candle.json in ${showPath(projectDir)}. ${offer}`,
+      hint: advise(`To ${verb} it and start the services`, candle('up', '--yes')),
+      details: { projectDir, names, mainConfig: mainConfig ?? null },
     });
   }
 }

@@ -1,20 +1,24 @@
 import { expect, test } from 'vitest';
 import { linesOf, withCompose, writtenIn } from '../test/findings.ts';
 import { memoryFiles } from '../test/memory-files.ts';
-import { type AddressedService, adviseOnAddress, findFixedAddresses } from './fixed-addresses.ts';
+import { type AddressedService, adviseOnAddresses, directoriesOf, findFixedAddresses } from './fixed-addresses.ts';
+import { listLocalAddresses } from './local-addresses.ts';
 import { proposeConfig } from './propose-config.ts';
 
 const api: AddressedService = {
   name: 'api',
+  reference: 'services.api',
   directories: ['server'],
   expectedPort: 3001,
   port: 4001,
   variables: new Set(),
+  portVariable: 'API_PORT',
+  hasUrl: true,
 };
 
 function addressesIn(contents: Record<string, string>, services: readonly AddressedService[] = [api]) {
-  const found = findFixedAddresses(memoryFiles(contents), services);
-  return linesOf(found.flatMap((address) => adviseOnAddress(address, services) ?? []));
+  const addresses = listLocalAddresses(memoryFiles(contents), directoriesOf(services));
+  return linesOf(adviseOnAddresses(findFixedAddresses(addresses, services), services));
 }
 
 test('an address that leads to the usual port of a service is reported with file and line', () => {
@@ -28,9 +32,24 @@ test.each([
   ['webpack.dev.js', "target: 'http://127.0.0.1:3001',", 'write process.env.API_URL'],
   ['next.config.mjs', 'destination: `http://localhost:3001/:path*`', 'write process.env.API_URL'],
   ['src/setupProxy.js', 'target: "http://localhost:3001"', 'write process.env.API_URL'],
-  ['package.json', '"proxy": "http://localhost:3001"', 'write $API_URL in a script'],
+  [
+    'package.json',
+    '"proxy": "http://localhost:3001"',
+    'remove "proxy", and write process.env.API_URL in src/setupProxy.js',
+  ],
+  ['package.json', '"e2e": "wait-on http://localhost:3001 && cypress run"', 'write $API_URL instead'],
   ['proxy.conf.json', '"target": "http://localhost:3001"', 'in a file proxy.conf.mjs'],
-  ['.env.local', 'VITE_API=http://localhost:3001', 'write "env": { "VITE_API": "${services.api.url}" }'],
+  [
+    '.env.local',
+    'VITE_API=http://localhost:3001',
+    'write "env": { "VITE_API": "http://localhost:${services.api.port}" }',
+  ],
+  ['.env', 'API_URL="http://localhost:3001"', 'remove this line, because Candle sets API_URL'],
+  [
+    '.env',
+    'API_URL=http://localhost:3001/v1',
+    'write "env": { "API_URL": "http://localhost:${services.api.port}/v1" }',
+  ],
 ])('%s: %s', (file, line, advice) => {
   expect(addressesIn({ [file]: line })).toEqual([expect.stringContaining(advice)]);
 });
@@ -57,6 +76,66 @@ test('nothing is reported for a service that listens on its usual port, or whose
 test('no login is shown', () => {
   expect(addressesIn({ '.env': 'API=https://me:secret@localhost:3001' }).join()).not.toContain('secret');
 });
+
+const db: AddressedService = {
+  ...api,
+  name: 'db',
+  reference: 'ports.db',
+  expectedPort: 5432,
+  port: undefined,
+  hasUrl: false,
+};
+
+test('the advice for a program without a URL sets it, and shows no login', () => {
+  const line = 'DATABASE_URL="postgres://me:secret@localhost:5432/shop?schema=public"';
+  expect(addressesIn({ '.env': line }, [db])).toEqual([
+    '.env:1 postgres://localhost:5432 was the address of \'db\', whose port differs in each checkout; add "url": "postgres://localhost:${port}/shop?schema=public" with its login to \'db\', and "env": { "DATABASE_URL": "${ports.db.url}" } to the service that reads it',
+  ]);
+});
+
+test('outside of dotenv files, the advice for a program without a URL is to use its port', () => {
+  const [advice] = addressesIn({ 'next.config.js': 'db: "localhost:5432"' }, [{ ...db, portVariable: 'PGPORT' }]);
+  expect(advice).toMatch(/; write its port as process\.env\.PGPORT$/);
+});
+
+test('all addresses in a line are replaced', () => {
+  const web = { ...api, name: 'web', reference: 'services.web', expectedPort: 3000, port: 4000 };
+  const line = 'ORIGINS=http://localhost:3000,http://localhost:3001,http://localhost:1';
+  const template = 'http://localhost:${services.web.port},http://localhost:${services.api.port},http://localhost:1';
+  expect(addressesIn({ '.env': line }, [web, api])).toEqual([expect.stringContaining(`"ORIGINS": "${template}"`)]);
+});
+
+test.each([
+  ['Procfile', 'web: vite\napi: PORT=3001 node api.js\n'],
+  ['Procfile', 'web: vite\napi: node api.js -p 3001\n'],
+  ['Procfile', 'web: vite\napi: gunicorn -b 127.0.0.1:3001 app\n'],
+  [
+    'process-compose.yaml',
+    'processes:\n  web: { command: vite }\n  api: { command: ./api, environment: [PORT=3001] }\n',
+  ],
+  ['package.json', '{ "scripts": { "dev": "run-p web api", "web": "vite", "api": "node api.js --port=3001" } }'],
+  ['mprocs.yaml', 'procs:\n  web: { shell: vite }\n  api: { shell: ./api --port 3001 }\n'],
+  ['package.json', '{ "scripts": { "dev": "run-p dev:*", "dev:web": "vite", "dev:api": "PORT=3001 node api.js" } }'],
+])(
+  'the port that %s names is the usual one of its service, even if it is not in the command any more: %j',
+  (file, text) => {
+    const files = memoryFiles({
+      [file]: text,
+      'api.js': 'http.createServer().listen(process.env.PORT)',
+      '.env': 'ORIGINS=http://localhost:5173,http://localhost:3001\n',
+      'vite.config.js': "proxy: { '/api': 'http://localhost:3001' }",
+    });
+    const found = proposeConfig(files, withCompose);
+    expect(writtenIn(found).api?.shell).not.toContain('3001');
+    expect(linesOf(found.advice)).toEqual([
+      expect.stringMatching(
+        /^vite\.config\.js:1 http:\/\/localhost:3001 was the address of 'api', .*; write process\.env\.API_URL$/,
+      ),
+    ]);
+    const origins = 'http://localhost:${services.web.port},http://localhost:${port}';
+    expect(writtenIn(found).api?.env).toEqual({ ORIGINS: origins });
+  },
+);
 
 test('services get the addresses of each other that dotenv files set', () => {
   const files = memoryFiles({

@@ -14,7 +14,13 @@ import { findSetup } from './find-setup.ts';
 import { findMainConfig } from './main-checkout.ts';
 import { type ProjectFiles, projectFiles } from './project-files.ts';
 import type { Finding, Note, Place, ProposedService, WrittenService, WrittenSetup } from './proposal.ts';
-import { type ConfigProposal, listFileNames, type ProposalContext, proposeConfig } from './propose-config.ts';
+import {
+  type ConfigProposal,
+  isSourceFile,
+  listFileNames,
+  type ProposalContext,
+  proposeConfig,
+} from './propose-config.ts';
 
 /** Whether `docker compose` works on this machine; `no-engine`: it is installed, but its engine does not answer. */
 export type ComposeState = 'works' | 'no-engine' | 'missing';
@@ -92,7 +98,8 @@ export async function init(host: InitHost, input: InitInput): Promise<InitResult
   const hasServices = configured !== undefined && configured.services.length > 0;
   if (isEmpty(proposal) && !hasServices && mainConfig === undefined)
     throw new NoServicesFoundError(projectDir, {
-      fileNames: from === undefined ? listFileNames() : [from],
+      from,
+      fileNames: listFileNames(),
       notes: notesOf(proposal),
       unreadable: [...new Set(proposal.problems.map(({ place }) => place.file))],
     });
@@ -118,7 +125,9 @@ function sourceIn(files: ProjectFiles, projectDir: string, path: string): string
     ? `is not in the project ${projectDir}`
     : files.kindOf(file) !== 'file'
       ? 'is not a file'
-      : undefined;
+      : isSourceFile(file)
+        ? undefined
+        : 'is not a file in which Candle can find services';
   if (problem !== undefined) throw new SourceUnusableError(path, problem, listFileNames());
   return file;
 }
@@ -246,9 +255,11 @@ function withKnownReferences(
   configured: WrittenConfig,
 ): readonly WrittenService[] {
   const services = new Set([...configured.services, ...chosen.map(({ service }) => service)].map(({ name }) => name));
-  const addressed = new Set([...services, ...configured.ports, ...ports.map(({ name }) => name)]);
+  const entries = new Set([...configured.ports, ...ports.map(({ name }) => name)]);
   const isKnown = (value: string) =>
-    [...value.matchAll(/\$\{services\.([^.}]+)\./g)].every(([, name = '']) => addressed.has(name));
+    [...value.matchAll(/\$\{(services|ports)\.([^.}]+)\./g)].every(([, area, name = '']) =>
+      (area === 'ports' ? entries : services).has(name),
+    );
   return chosen.map(({ service: { dependsOn = [], env = {}, ...service } }) => {
     const variables = Object.entries(env).filter(([, value]) => isKnown(value));
     const kept = dependsOn.filter((name) => services.has(name));

@@ -2,8 +2,8 @@ import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCod
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { type ProjectFiles, readText } from './project-files.ts';
-import type { Place } from './proposal.ts';
-import type { Findings } from './source.ts';
+import type { Note, Place } from './proposal.ts';
+import { type Findings, lineAt } from './source.ts';
 
 /** The keys and indexes that lead to a value. */
 export type ValuePath = readonly (string | number)[];
@@ -17,16 +17,33 @@ export interface ParsedFile {
   tagOf(path: ValuePath): string | undefined;
 }
 
+/** A file, or why it cannot be used; neither if there is no such file. */
+export interface FileReading {
+  readonly parsed?: ParsedFile;
+  readonly problem?: Note;
+}
+
 /** Characters. Larger files are not written by hand, and could take the parser seconds. */
 const maxLength = 128 * 1024;
 
+function readBounded(files: ProjectFiles, file: string): ReturnType<typeof readText> {
+  const { text, problem } = readText(files, file);
+  if (text === undefined || text.length <= maxLength)
+    return { ...(text === undefined ? {} : { text }), ...(problem && { problem }) };
+  return { problem: { place: { file }, text: `is larger than ${maxLength / 1024} KiB` } };
+}
+
 /** Reads a text file; one that cannot be read is reported. Undefined if it does not exist or cannot be used. */
 export function readReported(files: ProjectFiles, file: string, findings: Findings): string | undefined {
-  const { text, problem } = readText(files, file);
+  const { text, problem } = readBounded(files, file);
   if (problem !== undefined) findings.report(problem.place, problem.text);
-  if (text === undefined || text.length <= maxLength) return text;
-  findings.report({ file }, `is larger than ${maxLength / 1024} KiB`);
-  return undefined;
+  return text;
+}
+
+/** The file, if it can be used; otherwise, the problem is reported. */
+export function reported(findings: Findings, { parsed, problem }: FileReading): ParsedFile | undefined {
+  if (problem !== undefined) findings.report(problem.place, problem.text);
+  return parsed;
 }
 
 const tooDeep = 'it is nested too deeply';
@@ -44,24 +61,19 @@ class MalformedFileError extends Error {
 }
 
 function readWith(parse: Parse) {
-  return (files: ProjectFiles, file: string, findings: Findings): ParsedFile | undefined => {
-    const text = readReported(files, file, findings);
-    if (text === undefined) return undefined;
+  return (files: ProjectFiles, file: string): FileReading => {
+    const { text, problem } = readBounded(files, file);
+    if (text === undefined) return problem === undefined ? {} : { problem };
     try {
-      return parse(file, text);
+      return { parsed: parse(file, text) };
     } catch (error) {
-      if (error instanceof MalformedFileError)
-        findings.report({ file, ...lineIfKnown(error.line) }, `cannot be used: ${error.message}`);
       // Parsers recurse, so that nesting can exceed the stack.
-      else if (error instanceof RangeError) findings.report({ file }, `cannot be used: ${tooDeep}`);
-      else throw error;
-      return undefined;
+      const cause = error instanceof RangeError ? new MalformedFileError(tooDeep, undefined) : error;
+      if (!(cause instanceof MalformedFileError)) throw error;
+      const place = { file, ...(cause.line === undefined ? {} : { line: cause.line }) };
+      return { problem: { place, text: `cannot be used: ${cause.message}` } };
     }
   };
-}
-
-function lineIfKnown(line: number | undefined): { readonly line?: number } {
-  return line === undefined ? {} : { line };
 }
 
 /** How often a YAML file may repeat an anchor, with all anchors in it. */
@@ -134,36 +146,47 @@ export const readToml = readWith((file, text) => {
   }
 });
 
-/** JSON, with comments and trailing commas. */
-export const readJson = readWith((file, text) => {
+/** JSON whose root is an object, as all these files have it. */
+function parseJson(file: string, text: string, { hasComments }: { readonly hasComments: boolean }): ParsedFile {
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
-  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
+  const tree = parseTree(text, errors, { disallowComments: !hasComments, allowTrailingComma: hasComments });
   const [error] = errors;
-  if (error !== undefined)
-    throw new MalformedFileError(`it is not valid JSON (${printParseErrorCode(error.error)})`, lineAt(error.offset));
+  if (error !== undefined) {
+    // `PropertyNameExpected` is "property name expected".
+    const problem = printParseErrorCode(error.error)
+      .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+      .toLowerCase();
+    throw new MalformedFileError(`it is not valid JSON (${problem})`, lineAt(text, error.offset));
+  }
+  if (tree?.type !== 'object') throw new MalformedFileError('it does not contain a JSON object', 1);
   return {
     file,
-    value: tree === undefined ? undefined : getNodeValue(tree),
-    placeOf(path) {
-      const offset = tree === undefined ? undefined : findJsonOffset(tree, path);
-      return { file, ...(offset === undefined ? {} : { line: lineAt(offset) }) };
-    },
+    value: getNodeValue(tree),
+    placeOf: (path) => ({ file, line: lineAt(text, findJsonOffset(tree, path)) }),
     tagOf: () => undefined,
   };
-});
+}
 
+export const readJson = readWith((file, text) => parseJson(file, text, { hasComments: false }));
+
+/** JSON with comments and trailing commas. */
+export const readJsonc = readWith((file, text) => parseJson(file, text, { hasComments: true }));
+
+/** The offset of the key or element that is deepest on the path. */
 function findJsonOffset(tree: Node, path: ValuePath): number {
-  let node = tree;
+  let [node, offset] = [tree, tree.offset];
   for (const step of path) {
     const child =
       typeof step === 'number'
         ? node.children?.[step]
-        : node.children?.find(({ children }) => children?.[0]?.value === step)?.children?.[1];
+        : node.children?.find(({ children }) => children?.[0]?.value === step);
     if (child === undefined) break;
-    node = child;
+    offset = child.offset;
+    const value = child.type === 'property' ? child.children?.[1] : child;
+    if (value === undefined) break;
+    node = value;
   }
-  return node.offset;
+  return offset;
 }
 
 function lowerFirst(text: string): string {
@@ -188,6 +211,16 @@ export function textOf(value: unknown): string | undefined {
 /** The elements that are texts; a single text counts as a list of one. */
 export function textsOf(value: unknown): readonly string[] {
   return (Array.isArray(value) ? value : [value]).filter((element) => typeof element === 'string');
+}
+
+/** The value at the end of a path of keys. */
+export function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((entries, key) => own(entriesOf(entries), key), value);
+}
+
+/** The value of a key that a file names, which may be called `constructor`. */
+export function own(entries: Entries, key: string): unknown {
+  return Object.hasOwn(entries, key) ? entries[key] : undefined;
 }
 
 /** A text, number or boolean as it is written; empty for everything else. */

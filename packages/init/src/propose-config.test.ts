@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linesOf, withCompose, withoutCompose, writtenIn } from '../test/findings.ts';
 import { memoryFiles } from '../test/memory-files.ts';
-import { proposeConfig } from './propose-config.ts';
+import { ProjectNotConfiguredError } from './errors.ts';
+import { isSourceFile, proposeConfig } from './propose-config.ts';
 
 const vite = { scripts: { dev: 'vite' }, devDependencies: { vite: '8' } };
 const server = { scripts: { dev: 'node server.js' } };
@@ -128,4 +129,48 @@ test('no files make the search throw', () => {
       expect(new Set(names).size).toBe(names.length);
     }),
   );
+});
+
+test.each([
+  ['Procfile', 'Procfile.dev', 'node procfile.js'],
+  ['Procfile.dev', 'Procfile', 'node procfile.js'],
+  ['bin/dev', 'Makefile', 'bin/dev'],
+  ['Makefile', 'bin/dev', 'make dev'],
+  ['docker-compose.dev.yml', 'compose.yaml', 'docker compose -f docker-compose.dev.yml up db'],
+])('only %s is used, and not %s', (from, other, shell) => {
+  const text = 'dev: node procfile.js\n';
+  const compose = 'services:\n  db:\n    image: postgres\n    ports: ["5432:5432"]\n';
+  const contentOf = (name: string) => (name.endsWith('ml') ? compose : text);
+  const files = memoryFiles({ [from]: contentOf(from), [other]: contentOf(other) });
+  const { services } = proposeConfig(files, { ...withCompose, from });
+  expect(services.map(({ service }) => service.shell)).toEqual([shell]);
+});
+
+test.each(['pyproject.toml', 'main.py'])(
+  'a program in Python is found by %s, and runs through the tool of the project',
+  (from) => {
+    const files = memoryFiles({ 'pyproject.toml': '[tool.uv]\n', 'main.py': 'app = FastAPI()\n' });
+    const { services } = proposeConfig(files, { ...withCompose, from });
+    expect(services.map(({ service }) => service.shell)).toEqual(['uv run uvicorn main:app --reload --port ${port}']);
+  },
+);
+
+test.each(['server.js', 'src/dev', 'Procfile.prod', 'bin/package.json.bak'])(
+  'no services are looked for in %s',
+  (path) => {
+    expect(isSourceFile(path)).toBe(false);
+  },
+);
+
+test.each(['web/deno.jsonc', 'a/bin/rails', 'Shop.csproj', 'Shop.fsproj', 'GNUmakefile', 'compose.dev.yaml'])(
+  '%s can contain services',
+  (path) => {
+    expect(isSourceFile(path)).toBe(true);
+  },
+);
+
+test('the error about a missing configuration lists a few of many services', () => {
+  const names = Array.from({ length: 200 }, (_, at) => `app-${at}`);
+  const { message } = new ProjectNotConfiguredError('/shop', { names });
+  expect(message).toMatch(/Services were found: app-0, .*, app-7 and 192 more$/);
 });

@@ -1,12 +1,13 @@
 import type { WrittenConfig } from '@candle/core/config';
 import { connectServices } from './connect-services.ts';
-import { findDefaultPort } from './default-port.ts';
+import { expectedPortOf } from './default-port.ts';
 import { findLanguages, scriptText } from './languages/find-languages.ts';
 import { findPackages } from './packages/find-packages.ts';
+import { packageFiles } from './packages/package-json.ts';
 import { directoriesBelow } from './packages/workspace-patterns.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { type Finding, mergeFindings, type Note, nothingFound, type ProposedService } from './proposal.ts';
-import { isWithin, parentOf, pathIn, type SourceContext } from './source.ts';
+import { isWithin, parentOf, pathIn, type Source, type SourceContext } from './source.ts';
 import { containers, languages, lastResorts, processFiles } from './sources.ts';
 import { withUniqueNames } from './unique-names.ts';
 
@@ -67,21 +68,47 @@ function findEverywhere(files: ProjectFiles, context: SourceContext): Search {
 
 /** The services of one file, even if another one would be used otherwise. */
 function findIn(files: ProjectFiles, from: string, context: SourceContext): Search {
-  const directory = parentOf(from);
-  const name = from.slice(directory === '' ? 0 : directory.length + 1);
-  if (/^(?:package\.json|deno\.jsonc?)$/.test(name)) {
+  if (isPackageFile(from)) {
+    const directory = parentOf(from);
     return { found: onlyWhere((each) => isWithin(each, directory), findPackages(files)), hasContainers: false };
   }
-  const source = allSources.find(({ fileNames }) => fileNames.some((each) => isNamed(name, each)));
-  if (source === undefined) return { found: nothingFound, hasContainers: false };
-  const others = new Set(source.fileNames.filter((each) => each !== name && !each.includes('.local')));
-  const isHidden = (path: string) => parentOf(path) === directory && others.has(path.slice(path.lastIndexOf('/') + 1));
+  const { source, directory } = findSource(from) ?? {};
+  if (source === undefined || directory === undefined) return { found: nothingFound, hasContainers: false };
+  // The files of a language describe a program together. Of others, only one is used.
+  const isHidden = (path: string) =>
+    path !== from && !languages.includes(source) && findSource(path)?.source === source && !isOnTop(path);
   const found = source.find(withoutFiles(files, isHidden), directory, context);
   return { found, hasContainers: source === containers && found.services.length + found.ports.length > 0 };
 }
 
-function isNamed(name: string, fileName: string): boolean {
-  return fileName.startsWith('*') ? name.endsWith(fileName.slice(1)) : name === fileName;
+/** Changes what another file says, on this machine only. */
+function isOnTop(path: string): boolean {
+  return path.endsWith('.local');
+}
+
+function isPackageFile(path: string): boolean {
+  return packageFiles.some((name) => isNamed(path, name));
+}
+
+/** The source that reads a file, and the directory that it describes. */
+function findSource(path: string): { readonly source: Source; readonly directory: string } | undefined {
+  for (const source of allSources) {
+    const name = source.fileNames.find((each) => isNamed(path, each));
+    if (name !== undefined) return { source, directory: path.slice(0, -name.length - 1) };
+    if (source.readsOther?.(path.slice(path.lastIndexOf('/') + 1)) === true)
+      return { source, directory: parentOf(path) };
+  }
+  return undefined;
+}
+
+/** Whether a path ends with a name, such as `bin/dev`. */
+function isNamed(path: string, name: string): boolean {
+  return path === name || path.endsWith(`/${name}`);
+}
+
+/** Whether services can be found in a file with this path. */
+export function isSourceFile(path: string): boolean {
+  return isPackageFile(path) || findSource(path) !== undefined;
 }
 
 function withoutFiles(files: ProjectFiles, isHidden: (path: string) => boolean): ProjectFiles {
@@ -96,7 +123,7 @@ const allSources = [...processFiles, containers, ...languages, ...lastResorts];
 
 /** The names of the files in which services are looked for. */
 export function listFileNames(): readonly string[] {
-  return ['package.json', 'deno.json', ...allSources.flatMap(({ fileNames }) => fileNames)];
+  return [...packageFiles, ...allSources.flatMap(({ fileNames }) => fileNames)];
 }
 
 interface ManagedDirectories {
@@ -149,9 +176,9 @@ function withoutSamePrograms(files: ProjectFiles, found: Finding, programs: read
     (proposed) => proposed.isSelected && /\bdocker[- ]compose\b[^&|;]*\bup\b/.test(scriptText(files, proposed)),
   );
   const byPort = new Map(
-    programs.map(({ service, from }) => {
-      const owner = `'${service.name}' (${from.file})`;
-      return [findDefaultPort(files, service, from), owner] as const;
+    programs.map((proposed) => {
+      const owner = `'${proposed.service.name}' (${proposed.from.file})`;
+      return [expectedPortOf(files, proposed), owner] as const;
     }),
   );
   const reasonFor = (port: number | undefined): string | undefined => {

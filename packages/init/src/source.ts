@@ -18,6 +18,8 @@ export type SourceFinding = Finding & {
 export interface Source {
   /** The names of the files that it looks for, as they are shown to the user. */
   readonly fileNames: readonly string[];
+  /** Whether it also reads files with this name, which is less common. */
+  readonly readsOther?: (name: string) => boolean;
   /** Pure, apart from reading files. Never throws because of what a file contains. */
   find(files: ProjectFiles, directory: string, context: SourceContext): SourceFinding;
 }
@@ -56,6 +58,17 @@ export class Findings implements Finding {
 /** A path relative to the project, from a directory of the project and a name in it. */
 export function pathIn(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
+}
+
+/** The path of a file in a directory, both relative to the project. */
+export function inDirectory(directory: string, path: string): string {
+  const segments: string[] = [];
+  for (const segment of `${directory}/${path}`.split('/')) {
+    if (segment === '..') {
+      if (segments.pop() === undefined) return `../${path}`;
+    } else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  return segments.join('/');
 }
 
 /** The directory that contains a path of the project. */
@@ -101,7 +114,12 @@ export function quoteWord(word: string): string {
 
 /** Keeps what another tool leaves to the shell from being read as a template of Candle. */
 export function escapeTemplates(text: string): string {
-  return text.replace(/\$(?=\{(?:port|(?:services|env)\.[^}]*)\})/g, '$$$$');
+  return text.replace(/\$(?=\{(?:port|(?:services|ports|env)\.[^}]*)\})/g, '$$$$');
+}
+
+/** The line of a position in a text, from 1. */
+export function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }
 
 /** Characters; more are not needed to recognize a program. */

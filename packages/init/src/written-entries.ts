@@ -1,4 +1,4 @@
-import { entriesOf } from './parsed-file.ts';
+import { entriesOf, own } from './parsed-file.ts';
 
 /** Lists that a later file replaces as a whole, instead of adding to them. */
 const replacedLists: ReadonlySet<string> = new Set(['command', 'entrypoint', 'test']);
@@ -15,11 +15,6 @@ export function mergeEntries(base: unknown, override: unknown, key = ''): unknow
   const [left, right] = [entriesOf(base), entriesOf(override)];
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
   return Object.fromEntries([...keys].map((name) => [name, mergeEntries(own(left, name), own(right, name), name)]));
-}
-
-/** The value of a key that a file names, which may be called `constructor`. */
-export function own(entries: Readonly<Record<string, unknown>>, key: string): unknown {
-  return Object.hasOwn(entries, key) ? entries[key] : undefined;
 }
 
 function isPlain(value: unknown): boolean {

@@ -66,11 +66,11 @@ async function findFixedAddresses(
   const { findProjectAddresses } = await import('@candle/init/addresses');
   const { config } = await readConfig(projectDir);
   const reservations = await store.reservations.list(projectDir);
-  const services = (config?.services ?? []).map((service) => {
-    const reserved = reservations.find(({ serviceName }) => serviceName === service.name);
-    return { ...service, port: service.port === null ? null : (reserved?.port ?? null) };
+  const configured = [...(config?.services ?? []), ...(config?.ports ?? [])].map((one) => {
+    const reserved = reservations.find(({ serviceName }) => serviceName === one.name);
+    return { ...one, port: one.port === null ? null : (reserved?.port ?? null) };
   });
-  const addresses = await findProjectAddresses(projectDir, services);
+  const addresses = await findProjectAddresses(projectDir, configured);
   return addresses.map(({ place: { file, line = null }, text }) => ({ file, line, text }));
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '@candle/cli-kit';
-import { advise, candle } from '@candle/core/errors';
+import { advise, candle, showPath } from '@candle/core/errors';
 import { initDocument } from '@candle/init';
 import { Flags } from '@oclif/core';
 import { hasTerminal, initProject } from '../base-commands/init-project.ts';
@@ -41,7 +41,9 @@ export default class Init extends OwnProjectCommand {
     if (result.written === undefined && !hasTerminal()) {
       if (!this.jsonEnabled()) this.logJson(document);
       const given = [...(flags.from === undefined ? [] : ['--from', flags.from]), ...(fromMain ? ['--from-main'] : [])];
-      this.note(advise('Nothing was written. To write it', candle('init', '--yes', ...given)));
+      const { mainConfig } = result.offer;
+      const what = mainConfig === undefined ? 'write it' : `copy ${showPath(mainConfig)}`;
+      this.note(advise(`Nothing was written. To ${what}`, candle('init', '--yes', ...given)));
       return document;
     }
     this.log(renderWritten(result));

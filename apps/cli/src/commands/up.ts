@@ -142,10 +142,8 @@ export default class Up extends OwnProjectCommand {
     const result = await initProject(this, { projectDir, yes });
     if (result.written !== undefined) return this.log(renderWritten(result));
     if (!hasTerminal() && !this.jsonEnabled()) this.logJson(initDocument(result));
-    throw new ProjectNotConfiguredError(
-      projectDir,
-      result.offer.services.map(({ service }) => service.name),
-    );
+    const { services, mainConfig } = result.offer;
+    throw new ProjectNotConfiguredError(projectDir, { names: services.map(({ service }) => service.name), mainConfig });
   }
 
   /** A note takes the place of the table, which the next frame shows below it. */

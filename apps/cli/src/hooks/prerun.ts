@@ -1,4 +1,5 @@
 import { toUsageError } from '@candle/cli-kit';
+import { misspelledKey } from '@candle/core/config';
 import type { Hook } from '@oclif/core';
 import { asPluginFailure, errorDocument } from '../present/present-error.ts';
 
@@ -6,7 +7,8 @@ import { asPluginFailure, errorDocument } from '../present/present-error.ts';
 const prerun: Hook.Prerun = async ({ Command }) => {
   const plugin = Command.plugin?.type === 'core' ? undefined : Command.plugin;
   Object.assign(Command.prototype, {
-    toErrorJson: (error: unknown) => errorDocument(asPluginFailure(toUsageError(error, Command.id), plugin)),
+    toErrorJson: (error: unknown) =>
+      errorDocument(asPluginFailure(toUsageError(error, Command.id, misspelledKey), plugin)),
   });
 };
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { apiVersion, type CandleHost, type Reservations, type Services } from '@candle/cli-kit';
 import { type Candle, openCandle } from '@candle/core/candle';
-import { configReader, readConfigOnce } from '@candle/core/config';
+import { configReader, misspelledKey, readConfigOnce } from '@candle/core/config';
 import type { CandleError } from '@candle/core/errors';
 import { describeHookFailure, hookFailureHint, takeHookNotice } from '@candle/core/events';
 import { findProject, trustOf } from '@candle/core/projects';
@@ -96,6 +96,7 @@ export function createHost(
       table: renderTable,
       duration: renderDuration,
       time: localTime,
+      nearest: misspelledKey,
       error: (error: unknown, { json }: { json: boolean }) => presentError(error, { json, plugin: plugin?.() }),
     },
     close: async () => {

@@ -1,3 +1,4 @@
+import { renderLine } from '@candle/core/config';
 import { printable, showPath } from '@candle/core/errors';
 import { type InitOffer, type InitResult, type Note, renderPlace } from '@candle/init';
 
@@ -20,7 +21,10 @@ export function renderOffer({
     section('Optional, not selected', optional.map(renderService)),
     section(
       'Ports of programs that Candle does not start',
-      ports.map(({ name, from, port }) => [`${printable(name)}  (${renderPlace(from)})`, `  ${renderJson(port)}`]),
+      ports.map(({ name, from, port }) => [
+        `${printable(name)}  (${renderPlace(from)})`,
+        `  ${printable(renderLine(port))}`,
+      ]),
     ),
     setup === undefined ? [] : ['Setup before the first start:', `  ${printable(setup.run)}`],
     present.length === 0 ? [] : [`Already configured: ${present.map(printable).join(', ')}`],
@@ -44,14 +48,8 @@ function renderService({ service, from, guess, unselectedBecause }: InitOffer['s
   const reason = reasons.filter((text) => text !== undefined).join('; ');
   return [
     `${printable(name)}  (${printable(renderPlace(from))})${reason === '' ? '' : `  ${printable(reason)}`}`,
-    `  ${renderJson(config)}`,
+    `  ${printable(renderLine(config))}`,
   ];
-}
-
-/** On one line, as people write it. */
-function renderJson(value: object): string {
-  const members = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`);
-  return printable(`{ ${members.join(', ')} }`);
 }
 
 export function renderNote({ place, text }: Note): readonly string[] {

@@ -53,6 +53,7 @@ describe('exit code 1', () => {
     [['reserve-port', 'api', 'web'], "Unexpected argument: 'web'"],
     [['reserve-port', '--nonsense'], 'Unknown flag: --nonsense'],
     [['reserve-port', '--nonsense', '--more'], 'Unknown flags: --nonsense, --more'],
+    [['up', '--detatch'], 'Unknown flag: --detatch; did you mean --detach?'],
     [['reserve-port', '-x'], 'Unknown flag: -x'],
     [['release-ports', '--port'], 'Flag --port expects a value'],
     [['release-ports', '--port', '1', '--port', '2'], 'Flag --port can only be specified once'],

@@ -24,7 +24,15 @@ import {
 import { defaultReadyCheck, doneCheck, noReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-check.ts';
 import { noRestart, type RestartPolicy, RestartSchema } from './restart-policy.ts';
 import { jobFields, type SetupConfig, SetupSchema } from './run-once-fields.ts';
-import { DurationSchema, described, EnvFileSchema, EnvSchema, plainObject, ruledString } from './schema-parts.ts';
+import {
+  DurationSchema,
+  described,
+  EnvFileSchema,
+  EnvSchema,
+  oneOf,
+  plainObject,
+  ruledString,
+} from './schema-parts.ts';
 import { findServiceNameProblem, findServiceRootProblem, findServiceShellProblem } from './service-fields.ts';
 
 /** How a service is stopped unless its configuration says otherwise. */
@@ -37,9 +45,9 @@ export type StopTarget = (typeof stopTargets)[number];
 const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL', 'SIGUSR1', 'SIGUSR2'] as const;
 
 const StopSignalSchema = v.pipe(
-  v.string(`must be one of ${stopSignals.join(', ')}`),
+  v.string(oneOf(stopSignals)),
   v.transform((name) => name.toUpperCase().replace(/^(?!SIG)/, 'SIG')),
-  v.picklist(stopSignals, `must be one of ${stopSignals.join(', ')}`),
+  v.picklist(stopSignals, oneOf(stopSignals)),
 );
 
 const dependsOnProblem = 'must be a service name or a list of service names';

@@ -63,14 +63,38 @@ export function removeServiceText(text: string, index: number): string {
   return removeMember(text, services, index);
 }
 
-/** Renders a value on one line, as in `{ "a": 1 }`, or in the layout of `JSON.stringify`. */
-function renderValue(value: unknown, oneLine: boolean, indent: string, style: TextStyle): string {
-  if (!oneLine || typeof value === 'string')
-    return JSON.stringify(value, null, style.indent).replaceAll('\n', `${style.eol}${indent}`);
-  const members = Object.entries(value as object).map(
-    ([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`,
-  );
-  return `{ ${members.join(', ')} }`;
+/** Renders a value on one line, as in `{ "a": [1, 2] }`. */
+export function renderLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(renderLine).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = membersOf(value).map(([key, item]) => `${JSON.stringify(key)}: ${renderLine(item)}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+/** Columns. Formatters such as Prettier put a shorter list on one line. */
+const maxColumns = 80;
+
+/**
+ * Renders a value on several lines. Lists without objects are on one line if they are short enough.
+ * @param indent of the line in which the value begins
+ * @param column at which the value begins
+ */
+function renderLines(value: unknown, indent: string, column: number, style: TextStyle): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const isFlat = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null);
+  const line = renderLine(value);
+  // A comma may follow.
+  if (membersOf(value).length === 0 || (isFlat && column + line.length < maxColumns)) return line;
+  const inner = indent + style.indent;
+  const members = membersOf(value).map(([key, item]) => {
+    const label = Array.isArray(value) ? '' : `${JSON.stringify(key)}: `;
+    return `${style.eol}${inner}${label}${renderLines(item, inner, inner.length + label.length, style)}`;
+  });
+  return `${line.charAt(0)}${members.join(',')}${style.eol}${indent}${line.at(-1)}`;
+}
+
+function membersOf(value: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(value).filter(([, item]) => item !== undefined);
 }
 
 /**
@@ -103,7 +127,8 @@ function appendMember(
   const before = ownLine ? style.eol + indent : ' ';
   const label = key === undefined ? '' : `${JSON.stringify(key)}: `;
   const after = ownLine && !text.slice(at, close).includes('\n') ? style.eol + outer : '';
-  const member = `${before}${label}${renderValue(value, oneLine, indent, style)}${comma === undefined ? '' : ','}${after}`;
+  const rendered = oneLine ? renderLine(value) : renderLines(value, indent, indent.length + label.length, style);
+  const member = `${before}${label}${rendered}${comma === undefined ? '' : ','}${after}`;
   const edits: Edit[] = [{ offset: at, length: 0, content: member }];
   if (last !== undefined && comma === undefined) edits.unshift({ offset: lastEnd, length: 0, content: ',' });
   return applyEdits(text, edits);

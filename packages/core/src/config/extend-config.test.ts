@@ -29,6 +29,36 @@ test('a new file has everything that was added', async () => {
   expect(JSON.parse(text())).toEqual({ services: [web], ports: added.ports, setup });
 });
 
+test('the layout is that of Prettier: short lists are on one line', async () => {
+  const inputs = Array.from({ length: 9 }, (_, at) => `requirements-${at}.txt`);
+  await extendConfig(callerTrust, project, () => ({
+    services: [{ ...web, restart: 'always', envFile: ['.env', '.env.local'], env: {} }],
+    ports: {},
+    setup: { run: 'pip', inputs },
+  }));
+  const lines = [
+    ...[
+      '{',
+      '  "services": [',
+      '    {',
+      '      "name": "web",',
+      '      "shell": "npm run dev",',
+      '      "port": "auto",',
+    ],
+    ...[
+      '      "restart": "always",',
+      '      "envFile": [".env", ".env.local"],',
+      '      "env": {}',
+      '    }',
+      '  ],',
+      '  "setup": {',
+      '    "run": "pip",',
+    ],
+    ...['    "inputs": [', inputs.map((input) => `      "${input}"`).join(',\n'), '    ]', '  }', '}', ''],
+  ];
+  expect(text()).toBe(lines.join('\n'));
+});
+
 test('the caller sees what the file contains, and comments and order stay', async () => {
   const before = '{\n  // First.\n  "setup": "make",\n  "services": { "api": { "shell": "./api" } }, // Last.\n}\n';
   writeFileSync(join(project, '.candle.json'), before);
@@ -37,7 +67,7 @@ test('the caller sees what the file contains, and comments and order stay', asyn
     return { ...nothing, services: [web], ports: { db: { port: 'auto' } } };
   });
   expect(text()).toBe(
-    '{\n  // First.\n  "setup": "make",\n  "services": { "api": { "shell": "./api" }, "web": { "shell": "npm run dev", "port": "auto" } }, // Last.\n  "ports": { "db": {"port":"auto"} },\n}\n',
+    '{\n  // First.\n  "setup": "make",\n  "services": { "api": { "shell": "./api" }, "web": { "shell": "npm run dev", "port": "auto" } }, // Last.\n  "ports": { "db": { "port": "auto" } },\n}\n',
   );
 });
 

@@ -13,9 +13,10 @@ export {
   setupProject,
   type WrittenConfig,
 } from './edit-config.ts';
+export { renderLine } from './edit-text.ts';
 export { ServiceNotConfiguredError } from './errors.ts';
 export { defaultLogLimits, defaultOutputMode, type LogLimits, type OutputMode } from './log-limits.ts';
-export { nearestName } from './nearest-name.ts';
+export { misspelledKey, nearestName } from './nearest-name.ts';
 export { defaultPortEnv, preferenceOf } from './port-fields.ts';
 export { type ConfigReading, configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DurationSchema, described, objectOf } from './schema-parts.ts';
+import { DurationSchema, described, objectOf, oneOf } from './schema-parts.ts';
 
 /** How much of a service's output is kept, for all its runs together. */
 export interface LogLimits {
@@ -65,4 +65,4 @@ export type OutputMode = (typeof outputModes)[number];
 
 export const defaultOutputMode: OutputMode = 'auto';
 
-export const OutputModeSchema = v.picklist(outputModes, `must be one of ${outputModes.join(', ')}`);
+export const OutputModeSchema = v.picklist(outputModes, oneOf(outputModes));

@@ -30,7 +30,7 @@ test('delays are durations, and maxDelay is never shorter than delay', async () 
 
 test.each([
   ['"sometimes"', 'must be one of never, on-failure, always'],
-  ['"Always"', 'must be one of never, on-failure, always'],
+  ['"Always"', "must be one of never, on-failure, always; did you mean 'always'?"],
   ['""', 'must be one of never, on-failure, always'],
   ['true', form],
   ['1', form],
@@ -43,6 +43,7 @@ test.each([
 test.each([
   ['{}', '3 restart.policy: is missing'],
   ['{"polcy": "never"}', "3 restart.polcy: is not a known field; did you mean 'policy'?"],
+  ['{"policy": "on-failur"}', "3 restart.policy: must be one of never, on-failure, always; did you mean 'on-failure'?"],
   ['{"policy": 1}', '3 restart.policy: must be one of never, on-failure, always'],
   ...['0', '-1', '1.5', '1001', '"3"', 'null'].map((attempts) => [
     `{"policy": "never", "maxAttempts": ${attempts}}`,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DurationSchema, described, objectOf } from './schema-parts.ts';
+import { DurationSchema, described, objectOf, oneOf } from './schema-parts.ts';
 
 export const restartPolicies = ['never', 'on-failure', 'always'] as const;
 
@@ -22,7 +22,7 @@ export const noRestart: RestartPolicy = { policy: 'never', delayMs: 500, maxDela
 const policyProblem = `must be one of ${restartPolicies.join(', ')}`;
 const attemptsProblem = 'must be a whole number from 1 to 1000';
 
-const PolicySchema = v.picklist(restartPolicies, policyProblem);
+const PolicySchema = v.picklist(restartPolicies, oneOf(restartPolicies));
 
 const RestartObjectSchema = v.pipe(
   objectOf(`${policyProblem}, or an object with 'policy'`, {

@@ -137,3 +137,11 @@ export const EnvFileSchema = v.union(
   ],
   'must be a non-empty path or a list of paths',
 );
+
+/** What is wrong with a value that is none of these: a message for the schema, with the value that was probably meant. */
+export function oneOf(values: readonly string[]): (issue: { readonly input: unknown }) => string {
+  return ({ input }) => {
+    const meant = typeof input === 'string' ? nearestName(input, values) : undefined;
+    return `must be one of ${values.join(', ')}${meant === undefined ? '' : `; did you mean '${meant}'?`}`;
+  };
+}

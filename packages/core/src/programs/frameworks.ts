@@ -27,6 +27,11 @@ export function findNamedFramework(serviceName: string): Framework | undefined {
   return name === undefined ? undefined : frameworks.find((framework) => framework.name === name);
 }
 
+/** Whether the framework's program is installed by a package manager for Node.js. */
+export function isNodeFramework(framework: Framework): boolean {
+  return nodeFrameworks.includes(framework);
+}
+
 /** The first command in a shell line that runs the framework's program. */
 export function commandOf(framework: Framework, shell: string): string | undefined {
   return commandsIn(shell).find((command) => findFramework(command) === framework);

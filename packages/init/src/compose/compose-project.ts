@@ -2,9 +2,11 @@ import {
   type Entries,
   entriesOf,
   listOf,
+  own,
   type ParsedFile,
   readReported,
   readYaml,
+  reported,
   textOf,
   textsOf,
   type ValuePath,
@@ -12,7 +14,7 @@ import {
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
 import { type Findings, parentOf, pathIn, resolvePath } from '../source.ts';
-import { mergeEntries, own } from '../written-entries.ts';
+import { mergeEntries } from '../written-entries.ts';
 
 /** The Compose project of a directory: its files, merged in the order in which they override each other. */
 export interface ComposeProject {
@@ -35,7 +37,7 @@ export interface PlacedPort {
 /** In the order in which Docker Compose looks for them. */
 const baseNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 const overrideNames = baseNames.map((name) => name.replace('compose.', 'compose.override.'));
-const developmentName = /^(?:docker-)?compose[.-](?:dev|development|local)\.ya?ml$/;
+export const developmentName = /^(?:docker-)?compose[.-](?:dev|development|local)\.ya?ml$/;
 
 /** Compose files in such a directory do not describe the development environment. */
 const otherDirectory =
@@ -77,7 +79,7 @@ interface Reader {
 /** A file whose ports have their places. */
 function readPlaced({ files, findings, read }: Reader, path: string): ParsedFile | undefined {
   if (read.has(path)) return read.get(path);
-  const parsed = readYaml(files, path, findings);
+  const parsed = reported(findings, readYaml(files, path));
   const placed = parsed && { ...parsed, value: withPlaces(parsed) };
   read.set(path, placed);
   return placed;

@@ -260,3 +260,8 @@ test('services that publish no port, or run the project itself, are not selected
   ]);
   expect(linesOf(found.problems)).toEqual(["compose.yaml:4 The service 'c' has neither 'image' nor 'build'"]);
 });
+
+test('PORT is never a further port, because it contains the port of the service itself', () => {
+  const found = find({ 'compose.yaml': service('image: postgres', 'ports: ["1:2", "${PORT:-1}:2"]') });
+  expect(writtenIn(found).db?.ports).toBeUndefined();
+});

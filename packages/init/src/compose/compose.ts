@@ -3,8 +3,15 @@ import { type Entries, entriesOf, listOf, textOf, textsOf, wordOf } from '../par
 import { variablesIn } from '../processes/process-compose.ts';
 import type { Place, WrittenPort, WrittenService } from '../proposal.ts';
 import { Findings, isServiceName, quoteWord, rootOf, type Source } from '../source.ts';
-import { type ComposeProject, composeNames, type PlacedPort, portsOf, readComposeProject } from './compose-project.ts';
-import { findKnownProgram } from './database-url.ts';
+import {
+  type ComposeProject,
+  composeNames,
+  developmentName,
+  type PlacedPort,
+  portsOf,
+  readComposeProject,
+} from './compose-project.ts';
+import { findKnownProgram, literalOf } from './database-url.ts';
 import { imageName, type PublishedPort, parsePublishedPort } from './published-port.ts';
 
 /** Lower ports cannot be reserved. */
@@ -16,6 +23,7 @@ const minReservable = 1024;
  */
 export const compose: Source = {
   fileNames: composeNames,
+  readsOther: (name) => developmentName.test(name),
   find(files, directory, { hasCompose }) {
     const findings = new Findings();
     const project = readComposeProject(files, directory, findings);
@@ -102,20 +110,6 @@ function valuesOf({ variables }: ComposeProject, written: Entries) {
   };
 }
 
-/** A value with the defaults of its variables. Null if a variable has none, or is set in `.env`. */
-function literalOf(text: string, variables: ReadonlySet<string>): string | null {
-  let isSecret = false;
-  const value = text.replace(
-    /\$(?:\$|\{(\w+)(?::?-([^{}]*)|[^{}]*)\}|(\w+))/g,
-    (all, braced?: string, fallback?: string, plain?: string) => {
-      if (all === '$$') return '$';
-      if (fallback === undefined || variables.has(braced ?? plain ?? '')) isSecret = true;
-      return fallback ?? '';
-    },
-  );
-  return isSecret ? null : value;
-}
-
 function addService(findings: Findings, project: ComposeProject, service: ComposeService, directory: string): void {
   const { name, written, place, ports, url } = service;
   const [main, ...others] = ports;
@@ -197,6 +191,8 @@ function furtherPortsOf(
   const mainVariable = main?.host.kind === 'variable' ? main.host.name : undefined;
   const variables = new Set(others.flatMap(({ host }) => (host.kind === 'variable' ? [host.name] : [])));
   variables.delete(mainVariable ?? '');
+  // It always contains the port of the service itself.
+  variables.delete('PORT');
   for (const port of others)
     if (port.host.kind === 'fixed') adviseOn(findings, name, port, variableFor(name, port.container, false));
   return variables.size === 0 ? {} : { ports: Object.fromEntries([...variables].map((key) => [key, 'auto' as const])) };

@@ -98,3 +98,17 @@ function url(
 export function findKnownProgram(image: string): KnownProgram | undefined {
   return programs.find((program) => program.image.test(image));
 }
+
+/** A value with the defaults of its variables. Null if a variable has none, or is set in `.env`. */
+export function literalOf(text: string, variables: ReadonlySet<string>): string | null {
+  let isSecret = false;
+  const value = text.replace(
+    /\$(?:\$|\{(\w+)(?::?-([^{}]*)|[^{}]*)\}|(\w+))/g,
+    (all, braced?: string, fallback?: string, plain?: string) => {
+      if (all === '$$') return '$';
+      if (fallback === undefined || variables.has(braced ?? plain ?? '')) isSecret = true;
+      return fallback ?? '';
+    },
+  );
+  return isSecret ? null : value;
+}

@@ -1,4 +1,5 @@
-import { type Entries, entriesOf, readReported, readToml, textOf, textsOf } from '../parsed-file.ts';
+import { portInCode } from '../default-port.ts';
+import { type Entries, entriesOf, readReported, readToml, reported, textOf, textsOf } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { ProposedService, WrittenService } from '../proposal.ts';
 import {
@@ -46,7 +47,14 @@ export const go: Source = {
           .replace(/(^|\/)\.\/?/, '$1')
           .replace(/\/$/, ''),
       );
-      if (found !== undefined) findings.services.push(goService({ directory, path, name, ...found }));
+      if (found === undefined) continue;
+      const service = goService({ directory, path, name, ...found });
+      findings.services.push(service);
+      if (service.defaultPort !== undefined && !/\bPORT\b/.test(found.text))
+        findings.advise(
+          { file: found.file },
+          `Port ${service.defaultPort} is fixed in this package; read PORT from the environment instead`,
+        );
     }
     const isUsed = findings.services.length > 0;
     const inputs = ['go.sum', 'go.mod'].filter((name) => files.kindOf(pathIn(directory, name)) === 'file');
@@ -81,9 +89,11 @@ function goService(found: GoPackage & { directory: string; path: string; name: s
     port: 'auto',
     ...afterCompilation,
   };
+  const defaultPort = portInCode(text);
   return {
     service,
     from: { file },
+    ...(defaultPort === undefined ? {} : { defaultPort }),
     isSelected: serves,
     ...(serves
       ? { guess: hasFlag ? 'its code has a flag for the port' : 'it has to read its port from PORT' }
@@ -98,11 +108,11 @@ export const rust: Source = {
   fileNames: ['Cargo.toml'],
   find(files, directory) {
     const findings = new Findings();
-    const manifest = entriesOf(readToml(files, pathIn(directory, 'Cargo.toml'), findings)?.value);
+    const manifest = entriesOf(reported(findings, readToml(files, pathIn(directory, 'Cargo.toml')))?.value);
     const members = memberDirectories(files, directory, textsOf(entriesOf(manifest.workspace).members));
     addRustPrograms(findings, files, { directory, manifest, directoryOfPackage: directory });
     for (const member of members) {
-      const memberManifest = entriesOf(readToml(files, pathIn(member, 'Cargo.toml'), findings)?.value);
+      const memberManifest = entriesOf(reported(findings, readToml(files, pathIn(member, 'Cargo.toml')))?.value);
       addRustPrograms(findings, files, { directory, manifest: memberManifest, directoryOfPackage: member });
     }
     const inputs = ['Cargo.lock', 'Cargo.toml'].filter((name) => files.kindOf(pathIn(directory, name)) === 'file');
@@ -141,6 +151,7 @@ function addRustPrograms(findings: Findings, files: ProjectFiles, rustPackage: R
   const names = declared.length > 0 ? declared : isImplied ? [packageName] : [];
   const server = Object.keys(entriesOf(manifest.dependencies)).find((name) => rustServers.test(name));
   const isMember = directory !== directoryOfPackage;
+  const defaultPort = portInCode(readHint(files, pathIn(directoryOfPackage, 'src/main.rs')));
   for (const name of names) {
     if (name === undefined || packageName === undefined) continue;
     const options = [
@@ -157,6 +168,7 @@ function addRustPrograms(findings: Findings, files: ProjectFiles, rustPackage: R
         ...afterCompilation,
       },
       from: { file: pathIn(directoryOfPackage, 'Cargo.toml') },
+      ...(defaultPort === undefined ? {} : { defaultPort }),
       isSelected: server !== undefined,
       ...(server === undefined
         ? { unselectedBecause: 'it depends on no web framework' }
@@ -219,12 +231,15 @@ export const java: Source = {
   },
 };
 
+const projectFile = /\.(?:cs|fs|vb)proj$/;
+
 /** ASP.NET Core. */
 export const dotnet: Source = {
   fileNames: ['*.csproj'],
+  readsOther: (name) => projectFile.test(name),
   find(files, directory) {
     const findings = new Findings();
-    const projects = files.list(directory).filter((name) => /\.(?:cs|fs|vb)proj$/.test(name));
+    const projects = files.list(directory).filter((name) => projectFile.test(name));
     for (const name of projects) {
       const file = pathIn(directory, name);
       if (!/Sdk="Microsoft\.NET\.Sdk\.Web"/.test(readReported(files, file, findings) ?? '')) continue;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { linesOf, withCompose, writtenIn } from '../../test/findings.ts';
 import { memoryFiles } from '../../test/memory-files.ts';
+import { proposeConfig } from '../propose-config.ts';
 import type { Source } from '../source.ts';
 import { dotnet, go, java, rust } from './compiled.ts';
 import { python } from './python.ts';
@@ -229,5 +230,31 @@ test('ASP.NET Core is found by the SDK of a project', () => {
 test('a static site is served by Python or Hugo', () => {
   expect(shells(staticSite, { 'index.html': '' })).toEqual({ site: 'python3 -m http.server ${port} --bind 127.0.0.1' });
   expect(shells(staticSite, { 'hugo.toml': '', 'index.html': '' })).toEqual({ site: 'hugo server --port ${port}' });
+  expect(shells(staticSite, { 'config.toml': '', 'archetypes/default.md': '' })).toEqual({
+    site: 'hugo server --port ${port}',
+  });
+  expect(shells(staticSite, { 'config.toml': '' })).toEqual({});
   expect(shells(staticSite, {})).toEqual({});
+});
+
+test.each([
+  ['go.mod', 'module x/api', 'main.go', 'package main\nfunc main() { http.ListenAndServe(":8080", nil) }', 'go run .'],
+  [
+    'Cargo.toml',
+    '[package]\nname = "api"\n[dependencies]\naxum = "1"',
+    'src/main.rs',
+    'bind("0.0.0.0:8080")',
+    'cargo run',
+  ],
+])('%s: the port in the code is the one that other files expect', (manifest, text, file, code, shell) => {
+  const files = memoryFiles({
+    [`api/${manifest}`]: text,
+    [`api/${file}`]: code,
+    'web/package.json': { scripts: { dev: 'vite' } },
+    'web/.env': 'API=http://localhost:8080/v1',
+  });
+  expect(writtenIn(proposeConfig(files, withCompose))).toMatchObject({
+    api: { shell, port: 'auto' },
+    web: { env: { API: 'http://localhost:${services.api.port}/v1' } },
+  });
 });

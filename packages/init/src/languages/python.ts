@@ -1,4 +1,4 @@
-import { type Entries, entriesOf, readToml } from '../parsed-file.ts';
+import { type Entries, entriesOf, readToml, reported } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { WrittenSetup } from '../proposal.ts';
 import { Findings, nameFor, parentOf, pathIn, readHint, rootOf, type Source, setupIn } from '../source.ts';
@@ -36,7 +36,7 @@ export const python: Source = {
 
 function findRunner(files: ProjectFiles, directory: string, findings: Findings): Runner {
   const has = (name: string) => files.kindOf(pathIn(directory, name)) !== undefined;
-  const project = entriesOf(readToml(files, pathIn(directory, 'pyproject.toml'), findings)?.value);
+  const project = entriesOf(reported(findings, readToml(files, pathIn(directory, 'pyproject.toml')))?.value);
   const tool = entriesOf(project.tool);
   const through = (prefix: string, install: string, inputs: readonly string[]) => ({
     program: (name: string) => `${prefix} ${name}`,

@@ -1,4 +1,4 @@
-import { entriesOf, readJson, textsOf } from '../parsed-file.ts';
+import { entriesOf, readJson, reported, textsOf } from '../parsed-file.ts';
 import { addProcess } from '../processes/process.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
@@ -43,7 +43,7 @@ export const php: Source = {
   find(files, directory) {
     const findings = new Findings();
     const has = (name: string) => files.kindOf(pathIn(directory, name)) === 'file';
-    const composer = readJson(files, pathIn(directory, 'composer.json'), findings);
+    const composer = reported(findings, readJson(files, pathIn(directory, 'composer.json')));
     const script = textsOf(entriesOf(entriesOf(composer?.value).scripts).dev).join(' ; ');
     const place = composer?.placeOf(['scripts', 'dev']);
     if (place !== undefined && /\bconcurrently\b/.test(script))

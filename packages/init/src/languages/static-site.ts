@@ -1,6 +1,8 @@
 import { Findings, nameFor, pathIn, rootOf, type Source } from '../source.ts';
 
-const hugoNames = ['hugo.toml', 'hugo.yaml', 'hugo.json'];
+const hugoNames = ['hugo.toml', 'hugo.yaml', 'hugo.yml', 'hugo.json', 'config/_default/hugo.toml'];
+/** The names before version 0.110, which other programs use too. */
+const oldHugoNames = ['config.toml', 'config.yaml'];
 
 /** Without a build tool, files are served by Python, which is installed on most systems; npx would download a server. */
 export const staticSite: Source = {
@@ -9,7 +11,8 @@ export const staticSite: Source = {
     const findings = new Findings();
     const existing = (names: readonly string[]) =>
       names.find((name) => files.kindOf(pathIn(directory, name)) === 'file');
-    const hugo = existing(hugoNames);
+    const hasArchetypes = files.kindOf(pathIn(directory, 'archetypes')) === 'directory';
+    const hugo = existing(hugoNames) ?? (hasArchetypes ? existing(oldHugoNames) : undefined);
     const page = existing(['index.html', 'public/index.html']);
     const folder = page?.startsWith('public/') === true ? ' --directory public' : '';
     const found =

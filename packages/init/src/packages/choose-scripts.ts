@@ -1,5 +1,6 @@
 import type { ProjectFiles } from '../project-files.ts';
-import { inDirectory, type Package } from './package-json.ts';
+import { inDirectory } from '../source.ts';
+import type { Package } from './package-json.ts';
 import { commandProcess, type Process, processesOf } from './processes.ts';
 import { judge, runsCandle, type Verdict } from './verdict.ts';
 import type { Workspace } from './workspace.ts';
@@ -36,6 +37,8 @@ export interface Chooser {
   readonly choose: (found: Package) => Choice | undefined;
   /** Workers beside the server, and what people start only when they need it. */
   readonly extras: (found: Package) => readonly Candidate[];
+  /** The script that people would start the package with, if it only runs tools. */
+  readonly toolOf: (found: Package) => string | undefined;
   /** The scripts that start Candle itself, with which the project must not be started. */
   readonly callsOfCandle: (found: Package) => readonly string[];
 }
@@ -87,6 +90,8 @@ export function chooserOf(files: ProjectFiles, workspace: Workspace): Chooser {
         .filter(({ verdict }) => verdict.kind === 'optional');
       return [...workers.filter(({ verdict }) => verdict.kind !== 'tool'), ...others];
     },
+    toolOf: (found) =>
+      preferred.flat().find((script) => candidatesOf(found, script).some(({ verdict }) => verdict.kind === 'tool')),
     callsOfCandle: (found) => [...found.scripts.keys()].filter((script) => startedBy(found, script).some(runsCandle)),
   };
 }

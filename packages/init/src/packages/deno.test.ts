@@ -19,6 +19,18 @@ test.each([
   expect(services.map(({ service }) => [service.shell, service.port])).toEqual([[shell, 'auto']]);
 });
 
+test.each([
+  ['Deno.serve(handler);', { DENO_SERVE_ADDRESS: 'tcp:0.0.0.0:${port}' }],
+  ['Deno.serve({ port: 8080 }, handler);', { DENO_SERVE_ADDRESS: 'tcp:0.0.0.0:${port}' }],
+  [listener, undefined],
+])('%s gets the address %j', (code, env) => {
+  const { services, advice } = findPackages(
+    memoryFiles({ 'deno.json': { tasks: { dev: 'deno run -A main.ts' } }, 'main.ts': code }),
+  );
+  expect(services.map(({ service }) => service.env)).toEqual([env]);
+  expect(advice).toEqual([]);
+});
+
 test('deno.jsonc may have comments, and its lines are those of the tasks', () => {
   const text = '{\n  // For development\n  "tasks": {\n    "dev": "deno run main.ts",\n  },\n}';
   const { services, setup } = findPackages(memoryFiles({ 'deno.jsonc': text, 'deno.lock': '', 'main.ts': listener }));
@@ -56,5 +68,7 @@ test('a package.json with scripts is used instead', () => {
 
 test('a broken deno.json is reported', () => {
   const { problems } = findPackages(memoryFiles({ 'deno.json': '{\n"tasks": {,}}' }));
-  expect(problems).toEqual([{ place: { file: 'deno.json', line: 2 }, text: 'is not valid JSON: value expected' }]);
+  expect(problems).toEqual([
+    { place: { file: 'deno.json', line: 2 }, text: 'cannot be used: it is not valid JSON (value expected)' },
+  ]);
 });

@@ -1,5 +1,6 @@
+import { quoteWord } from '../source.ts';
 import type { Package } from './package-json.ts';
-import { quoted, type Word } from './shell-line.ts';
+import type { Word } from './shell-line.ts';
 import { selectPackages, type Workspace } from './workspace.ts';
 import { matchesText } from './workspace-patterns.ts';
 import { optionValue } from './wrappers.ts';
@@ -159,5 +160,5 @@ function matchingScripts({ scripts }: Package, pattern: string, separator: '*' |
 
 /** A command that runs a script, in a form that every package manager understands. */
 function runScript(script: string): string {
-  return `npm run ${quoted(script)}`;
+  return `npm run ${quoteWord(script)}`;
 }

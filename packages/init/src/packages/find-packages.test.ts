@@ -54,6 +54,16 @@ describe('the port', () => {
     [{ dev: 'react-scripts start' }, 'npm run dev'],
     [{ dev: 'strapi develop' }, 'npm run dev'],
     [{ dev: 'fastify start app.js' }, 'npm run dev'],
+    // npx would install a package with the name of a program in another language.
+    [{ dev: 'uvicorn main:app --port 8000' }, 'uvicorn main:app --port ${port}'],
+    [{ dev: 'FLASK_DEBUG=1 flask run -p 5000' }, 'FLASK_DEBUG=1 flask run --port ${port}'],
+    [{ dev: 'hugo server -p 1313' }, 'hugo server --port ${port}'],
+    [{ dev: 'php -S localhost:8000' }, 'php -S localhost:${port}'],
+    [{ dev: 'sh -c "PORT=3000 node server.js"' }, 'sh -c "node server.js"'],
+    [{ dev: 'nodemon --exec node server.js' }, 'npm run dev'],
+    [{ dev: 'cross-env-shell NODE_ENV=x "vite --host"' }, 'npm run dev -- --port ${port} --strictPort'],
+    [{ dev: 'lite-server' }, 'npm run dev'],
+    [{ dev: 'gulp serve' }, 'npm run dev'],
     [{ dev: 'fastify start -p 3000 app.js' }, 'npx fastify start -p ${port} app.js'],
   ])('%j becomes %s', (given, shell) => {
     expect(selectedIn(scripts(given))).toEqual({ web: shell });
@@ -343,9 +353,12 @@ test('a broken file is reported with its line, and the rest continues', () => {
   const { problems, services } = find(contents);
   expect(services.map(({ service }) => service.name)).toEqual(['web']);
   expect(problems).toEqual([
-    { place: { file: 'apps/api/package.json', line: 3 }, text: 'is not valid JSON: colon expected' },
-    { place: { file: 'apps/list/package.json', line: 1 }, text: 'does not contain a JSON object' },
-    { place: { file: 'turbo.json', line: 1 }, text: 'is not valid JSON: close brace expected' },
+    {
+      place: { file: 'apps/api/package.json', line: 3 },
+      text: 'cannot be used: it is not valid JSON (colon expected)',
+    },
+    { place: { file: 'apps/list/package.json', line: 1 }, text: 'cannot be used: it does not contain a JSON object' },
+    { place: { file: 'turbo.json', line: 1 }, text: 'cannot be used: it is not valid JSON (close brace expected)' },
   ]);
 });
 
@@ -354,7 +367,7 @@ test('a broken pnpm-workspace.yaml is reported with its line', () => {
   const { problems, services } = find(contents);
   expect(services).toHaveLength(1);
   expect(problems).toEqual([
-    { place: { file: 'pnpm-workspace.yaml', line: 3 }, text: 'is not valid YAML: Missing closing "quote' },
+    { place: { file: 'pnpm-workspace.yaml', line: 3 }, text: 'cannot be used: missing closing "quote' },
   ]);
 });
 
@@ -376,15 +389,14 @@ test('of thousands of packages, the first 200 are read', () => {
   ]);
 });
 
-test.each([
-  ['package.json', 'is nested too deeply'],
-  ['turbo.json', 'is nested too deeply'],
-  ['pnpm-workspace.yaml', 'is larger than 128 KiB'],
-])('a %s that is nested too deeply is reported', (file, text) => {
-  const nested = `{"scripts": ${'['.repeat(400_000)}`;
-  const { problems } = find({ ...scripts({ dev: 'vite' }), [file]: nested });
-  expect(problems).toEqual([{ place: { file }, text }]);
-});
+test.each(['package.json', 'turbo.json', 'pnpm-workspace.yaml'])(
+  'a %s that is nested too deeply is reported',
+  (file) => {
+    const nested = `{"scripts": ${'['.repeat(30_000)}`;
+    const { problems } = find({ ...scripts({ dev: 'vite' }), [file]: nested });
+    expect(problems).toMatchObject([{ place: { file }, text: 'cannot be used: it is nested too deeply' }]);
+  },
+);
 
 test('a second lockfile is reported', () => {
   expect(find({ ...scripts({ dev: 'vite' }), 'yarn.lock': '' }).advice).toEqual([
@@ -493,4 +505,34 @@ test('no content of the files makes it throw', () => {
       });
     }),
   );
+});
+
+test('a script that only runs tools is listed if the project has no service', () => {
+  expect(find(scripts({ dev: 'docker compose up' })).ignored).toEqual([
+    {
+      place: { file: 'package.json', line: 4 },
+      text: '"dev" is not a service, because nothing in its command is a server that Candle knows',
+    },
+  ]);
+  expect(find(scripts({ dev: 'docker compose up', start: 'vite' })).ignored).toEqual([]);
+});
+
+test('a file without an extension is read', () => {
+  const contents = { ...scripts({ start: 'node ./bin/www' }), 'bin/www': 'server.listen(process.env.PORT)' };
+  expect(selectedIn(contents)).toEqual({ web: 'npm run start' });
+});
+
+test('a program in a directory without a package is listed', () => {
+  const { ignored, services } = find(
+    scripts({ dev: 'run-p api web', web: 'vite', api: 'cd backend && ./gradlew run' }),
+  );
+  expect(services.map(({ service }) => service.name)).toEqual(['web']);
+  expect(ignored.map(({ place, text }) => `${place.line} ${text}`)).toEqual([
+    '4 "dev" only starts other programs, which become services instead',
+    '6 "./gradlew run" runs in backend, which has no package.json; check that a service does the same',
+  ]);
+});
+
+test('accents are removed from the name of a directory', () => {
+  expect(Object.keys(selectedIn({ 'Café Ä/package.json': { scripts: { dev: 'vite' } } }))).toEqual(['Café Ä: cafe-a']);
 });

@@ -31,6 +31,7 @@ export function findPackages(files: ProjectFiles): PackagesFinding {
     ignored: [
       ...workspace.packages.flatMap((found) => candleNotes(found, chooser)),
       ...(workspace.root === undefined ? [] : fanOutNotes(workspace.root, chooser)),
+      ...(plan.length > 0 ? [] : workspace.packages.flatMap((found) => toolNotes(found, chooser))),
     ],
     advice: [...workspace.advice, ...lockfileNotes(files, workspace), ...proposals.flatMap(({ advice }) => advice)],
     problems: [...workspace.problems, ...(turbo?.problems ?? [])],
@@ -126,6 +127,16 @@ function candleNotes(found: Package, chooser: Chooser): readonly Note[] {
   }));
 }
 
+/** Why a project has no service, although a script has the name of one. */
+function toolNotes(found: Package, chooser: Chooser): readonly Note[] {
+  const script = chooser.toolOf(found);
+  if (script === undefined) return [];
+  const place = { file: found.file, line: found.scripts.get(script)?.line ?? 1 };
+  return [
+    { place, text: `"${script}" is not a service, because nothing in its command is a server that Candle knows` },
+  ];
+}
+
 function fanOutNotes(root: Package, chooser: Chooser): readonly Note[] {
   const choice = chooser.choose(root);
   // The projects of nx are not started by a script.
@@ -136,11 +147,22 @@ function fanOutNotes(root: Package, chooser: Chooser): readonly Note[] {
   ) {
     return [];
   }
+  const outside = choice.candidates.flatMap(({ process: { outside, shell, place } }) =>
+    outside === undefined
+      ? []
+      : [
+          {
+            place,
+            text: `"${shell}" runs in ${outside}, which has no package.json; check that a service does the same`,
+          },
+        ],
+  );
   return [
     {
       place: { file: root.file, line: root.scripts.get(choice.script)?.line ?? 1 },
       text: `"${choice.script}" only starts other programs, which become services instead`,
     },
+    ...outside,
   ];
 }
 

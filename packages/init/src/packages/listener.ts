@@ -1,8 +1,7 @@
 import { isDataStoreName } from '@candle/core/programs';
 import { type ProjectFiles, readText } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
-import { lineAt } from './json-file.ts';
-import { inDirectory } from './package-json.ts';
+import { inDirectory, lineAt } from '../source.ts';
 
 /** What the code of a program shows about its port. */
 export interface ListenerSearch {
@@ -94,7 +93,9 @@ export function findSource(files: ProjectFiles, directory: string, path: string)
     const stem = base.replace(/\.[cm]?[jt]sx?$/, '');
     const candidates = [base, ...extensions.map((extension) => `${stem}${extension}`)];
     const indexes = extensions.map((extension) => `${base}/index${extension}`);
-    const found = [...candidates, ...indexes].find((file) => codeFile.test(file) && files.kindOf(file) === 'file');
+    // `bin/www` has no extension.
+    const isCode = (file: string) => codeFile.test(file) || (file === base && /(?:^|\/)[^./]+$/.test(file));
+    const found = [...candidates, ...indexes].find((file) => isCode(file) && files.kindOf(file) === 'file');
     if (found !== undefined) return found;
   }
   return undefined;

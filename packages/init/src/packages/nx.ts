@@ -1,7 +1,7 @@
-import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import { entriesOf, readJsonc, textOf, valueAt } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
-import { readJson } from './json-file.ts';
-import { inDirectory, type Package, textAt } from './package-json.ts';
+import { inDirectory } from '../source.ts';
+import type { Package } from './package-json.ts';
 import type { Word } from './shell-line.ts';
 import { directoriesWith } from './workspace-patterns.ts';
 
@@ -23,11 +23,12 @@ export interface NxTarget {
 export function findNxProjects(files: ProjectFiles, packages: readonly Package[]): readonly NxProject[] {
   if (files.kindOf('nx.json') !== 'file') return [];
   const described = directoriesWith(files, ['project.json']).flatMap((directory): NxProject[] => {
-    const json = readJson(files, inDirectory(directory, 'project.json'), { hasComments: true });
-    if (json?.root === undefined) return [];
+    const { parsed } = readJsonc(files, inDirectory(directory, 'project.json'));
+    if (parsed === undefined) return [];
     const found = packages.find((each) => each.directory === directory);
-    const name = textAt(json.root, 'name') ?? found?.name ?? directory.slice(directory.lastIndexOf('/') + 1);
-    return [{ name, directory, targets: targetsOf(findNodeAtLocation(json.root, ['targets'])), found }];
+    const name =
+      textOf(valueAt(parsed.value, 'name')) ?? found?.name ?? directory.slice(directory.lastIndexOf('/') + 1);
+    return [{ name, directory, targets: targetsOf(valueAt(parsed.value, 'targets')), found }];
   });
   const others = packages
     .filter(({ directory }) => directory !== '' && !described.some((each) => each.directory === directory))
@@ -39,14 +40,12 @@ function ofPackage(found: Package) {
   return { directory: found.directory, targets: new Map<string, NxTarget>(), found };
 }
 
-function targetsOf(node: Node | undefined): ReadonlyMap<string, NxTarget> {
-  const targets = new Map<string, NxTarget>();
-  for (const { children: [key, value] = [] } of node?.type === 'object' ? (node.children ?? []) : []) {
-    if (value?.type !== 'object') continue;
-    const command = textAt(value, 'command') ?? textAt(value, 'options', 'command');
-    targets.set(String(key?.value), { executor: textAt(value, 'executor'), command });
-  }
-  return targets;
+function targetsOf(written: unknown): ReadonlyMap<string, NxTarget> {
+  const targets = Object.entries(entriesOf(written)).map(([name, target]) => {
+    const command = textOf(valueAt(target, 'command')) ?? textOf(valueAt(target, 'options', 'command'));
+    return [name, { executor: textOf(valueAt(target, 'executor')), command }] as const;
+  });
+  return new Map(targets);
 }
 
 /** The target that `nx run api:serve`, `nx serve api` and `nx api:serve` run. */

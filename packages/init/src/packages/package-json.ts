@@ -1,7 +1,16 @@
-import { findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
+import {
+  entriesOf,
+  type FileReading,
+  type ParsedFile,
+  readJson,
+  readJsonc,
+  textOf,
+  textsOf,
+  valueAt,
+} from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Note } from '../proposal.ts';
-import { lineAt, readJson, stringMembers, type TextAt } from './json-file.ts';
+import { inDirectory } from '../source.ts';
 
 /** A package.json, as far as it matters for the services. */
 export interface Package {
@@ -9,7 +18,7 @@ export interface Package {
   readonly directory: string;
   readonly file: string;
   readonly name: string | undefined;
-  readonly scripts: ReadonlyMap<string, TextAt>;
+  readonly scripts: ReadonlyMap<string, Script>;
   /** The names of all packages that it depends on, in whatever way. */
   readonly dependencies: ReadonlySet<string>;
   readonly workspaces: readonly string[];
@@ -18,6 +27,11 @@ export interface Package {
   readonly main: string | undefined;
   /** Whether it installs a command. */
   readonly hasCommand: boolean;
+}
+
+export interface Script {
+  readonly text: string;
+  readonly line: number;
 }
 
 export interface PackageReading {
@@ -40,90 +54,70 @@ export function readPackage(files: ProjectFiles, directory: string): PackageRead
 function readDenoConfig(files: ProjectFiles, directory: string): PackageReading {
   const name = ['deno.json', 'deno.jsonc'].find((each) => files.kindOf(inDirectory(directory, each)) === 'file');
   if (name === undefined) return {};
-  const file = inDirectory(directory, name);
-  const json = readJson(files, file, { hasComments: true });
-  if (json?.root === undefined) return json?.problem === undefined ? {} : { problem: json.problem };
-  const { root, text } = json;
-  const tasks = findNodeAtLocation(root, ['tasks']);
-  const scripts = new Map(stringMembers(tasks, text));
-  // A task may also be an object with the command.
-  for (const { children: [key, value] = [], offset } of tasks?.children ?? []) {
-    const command = value?.type === 'object' ? textAt(value, 'command') : undefined;
-    if (command !== undefined) scripts.set(String(key?.value), { text: command, line: lineAt(text, offset) });
-  }
-  return {
-    found: {
+  return packageIn(readJsonc(files, inDirectory(directory, name)), (parsed) => {
+    const { value, file } = parsed;
+    return {
       directory,
       file,
-      name: textAt(root, 'name'),
-      scripts: readable(scripts),
-      dependencies: new Set(stringMembers(findNodeAtLocation(root, ['imports']), text).keys()),
-      workspaces: [...listAt(root, 'workspace'), ...listAt(root, 'workspace', 'members')],
+      name: textOf(valueAt(value, 'name')),
+      scripts: scriptsIn(parsed, 'tasks'),
+      dependencies: new Set(Object.keys(entriesOf(valueAt(value, 'imports')))),
+      workspaces: [...listAt(value, 'workspace'), ...listAt(value, 'workspace', 'members')],
       packageManager: 'deno',
       main: undefined,
       hasCommand: false,
-    },
-  };
+    };
+  });
 }
 
 function readPackageJson(files: ProjectFiles, directory: string): PackageReading {
-  const file = inDirectory(directory, 'package.json');
-  const json = readJson(files, file);
-  if (json?.root === undefined) return json?.problem === undefined ? {} : { problem: json.problem };
-  const { root, text } = json;
-  return {
-    found: {
+  return packageIn(readJson(files, inDirectory(directory, 'package.json')), (parsed) => {
+    const { value, file } = parsed;
+    const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+    return {
       directory,
       file,
-      name: textAt(root, 'name'),
-      scripts: readable(stringMembers(findNodeAtLocation(root, ['scripts']), text)),
-      dependencies: new Set(
-        ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) => [
-          ...stringMembers(findNodeAtLocation(root, [kind]), text).keys(),
-        ]),
-      ),
+      name: textOf(valueAt(value, 'name')),
+      scripts: scriptsIn(parsed, 'scripts'),
+      dependencies: new Set(kinds.flatMap((kind) => Object.keys(entriesOf(valueAt(value, kind))))),
       workspaces: [
-        ...listAt(root, 'workspaces'),
+        ...listAt(value, 'workspaces'),
         // The form of yarn 1, which bun accepts too.
-        ...listAt(root, 'workspaces', 'packages'),
+        ...listAt(value, 'workspaces', 'packages'),
       ],
-      packageManager: textAt(root, 'packageManager') ?? engineOf(root),
-      main: textAt(root, 'main'),
-      hasCommand: findNodeAtLocation(root, ['bin']) !== undefined,
-    },
-  };
+      packageManager: textOf(valueAt(value, 'packageManager')) ?? engineOf(value),
+      main: textOf(valueAt(value, 'main')),
+      hasCommand: valueAt(value, 'bin') !== undefined,
+    };
+  });
+}
+
+function packageIn({ parsed, problem }: FileReading, describe: (parsed: ParsedFile) => Package): PackageReading {
+  return { ...(parsed && { found: describe(parsed) }), ...(problem && { problem }) };
 }
 
 /** More than people write by hand. Scripts can start each other, so that the time grows faster than their number. */
 const [maxScripts, maxScriptLength] = [300, 8_000];
 
-function readable(scripts: ReadonlyMap<string, TextAt>): ReadonlyMap<string, TextAt> {
-  return new Map([...scripts].filter(([, { text }]) => text.length <= maxScriptLength).slice(0, maxScripts));
+/** The scripts in an object of the file. A task of Deno can be an object with its command. */
+function scriptsIn({ value, placeOf }: ParsedFile, key: string): ReadonlyMap<string, Script> {
+  const written = Object.entries(entriesOf(valueAt(value, key))).flatMap(([name, script]) => {
+    const text = textOf(script) ?? textOf(valueAt(script, 'command'));
+    return text === undefined || text.length > maxScriptLength ? [] : [{ name, text }];
+  });
+  return new Map(
+    written.slice(0, maxScripts).map(({ name, text }) => [name, { text, line: placeOf([key, name]).line ?? 1 }]),
+  );
 }
 
-/** The path of a file in a directory, both relative to the project. */
-export function inDirectory(directory: string, path: string): string {
-  const segments: string[] = [];
-  for (const segment of `${directory}/${path}`.split('/')) {
-    if (segment === '..') {
-      if (segments.pop() === undefined) return `../${path}`;
-    } else if (segment !== '' && segment !== '.') segments.push(segment);
-  }
-  return segments.join('/');
+/** The texts in a list; empty for everything else. */
+export function listAt(value: unknown, ...path: readonly string[]): readonly string[] {
+  const list = valueAt(value, ...path);
+  return Array.isArray(list) ? textsOf(list) : [];
 }
 
-export function listAt(root: Node, ...path: readonly string[]): readonly string[] {
-  const node = findNodeAtLocation(root, [...path]);
-  const value: unknown = node?.type === 'array' ? getNodeValue(node) : [];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-export function textAt(root: Node, ...path: readonly string[]): string | undefined {
-  const value: unknown = findNodeAtLocation(root, [...path])?.value;
-  return typeof value === 'string' ? value : undefined;
-}
-
-function engineOf(root: Node): string | undefined {
-  const name = textAt(root, 'devEngines', 'packageManager', 'name');
-  return name && `${name}@${textAt(root, 'devEngines', 'packageManager', 'version') ?? ''}`;
+function engineOf(value: unknown): string | undefined {
+  const engine = valueAt(value, 'devEngines', 'packageManager');
+  const name = textOf(valueAt(engine, 'name'));
+  return name && `${name}@${textOf(valueAt(engine, 'version')) ?? ''}`;
 }

@@ -1,9 +1,11 @@
+import { findFramework, isNodeFramework } from '@candle/core/programs';
 import type { Agent } from 'package-manager-detector';
 import { resolveCommand } from 'package-manager-detector/commands';
 import { AGENTS, LOCKS } from 'package-manager-detector/constants';
 import { type ProjectFiles, readText } from '../project-files.ts';
-import { inDirectory, type Package } from './package-json.ts';
-import { quoted, wordsIn } from './shell-line.ts';
+import { inDirectory, quoteWord } from '../source.ts';
+import type { Package } from './package-json.ts';
+import { wordsIn } from './shell-line.ts';
 
 /** The program that installs the dependencies of a package and runs its scripts. */
 export interface PackageManager {
@@ -43,18 +45,20 @@ export function otherLockfiles(files: ProjectFiles, directory: string, { agent }
 }
 
 export function runCommand({ agent }: PackageManager, script: string, flags: string): string {
-  return command(agent, 'run', [quoted(script), ...(flags === '' ? [] : [flags])]);
+  return command(agent, 'run', [quoteWord(script), ...(flags === '' ? [] : [flags])]);
 }
 
-/** Programs that are not installed by a package manager. */
+/** Programs that are not installed by a package manager for Node.js, in addition to the frameworks of other languages. */
 const systemPrograms =
-  /^(?:node|deno|bun|bunx|npm|npx|pnpm|pnpx|yarn|corepack|python3?|uv|ruby|php|go|cargo|docker|make|sh|bash|env|cd|echo|mkdir|rm|cp|exec|[./(].*)$/;
+  /^(?:node|deno|bun|bunx|npm|npx|pnpm|pnpx|yarn|corepack|python3?(?:\.\d+)?|pip3?|uvx?|poetry|pipenv|pdm|hatch|celery|ruby|bundle|rake|rackup|php|composer|symfony|go|cargo|java|mvn|gradle|docker|docker-compose|podman|caddy|nginx|make|just|task|sh|bash|zsh|env|cd|echo|cat|sleep|mkdir|rm|cp|exec|[./(].*)$/;
 
 /** A single command whose program is found in node_modules, as it is in a script. */
 export function execCommand({ agent }: PackageManager, shell: string): string {
   const [, assignments = '', rest = ''] = /^((?:\w+=(?:"[^"]*"|'[^']*'|\S*)\s+)*)(.*)$/s.exec(shell.trim()) ?? [];
   const [program] = wordsIn(rest);
-  if (program === undefined || systemPrograms.test(program.text)) return `${assignments}${rest}`;
+  const framework = findFramework(rest);
+  const isSystem = framework !== undefined && !isNodeFramework(framework);
+  if (program === undefined || isSystem || systemPrograms.test(program.text)) return `${assignments}${rest}`;
   // `yarn exec` is a shell in some versions and not in others; `yarn run` finds commands in all of them.
   return `${assignments}${agent.startsWith('yarn') ? `yarn run ${rest}` : command(agent, 'execute-local', [rest])}`;
 }

@@ -1,7 +1,7 @@
 import type { WrittenSetup } from '../proposal.ts';
+import { quoteWord } from '../source.ts';
 import type { Package } from './package-json.ts';
 import { installCommand } from './package-manager.ts';
-import { quoted } from './shell-line.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -24,8 +24,8 @@ export function packageSetupOf(workspace: Workspace, roots: readonly Package[]):
     if (each.directory === '') return install;
     // The parentheses are needed only if another step follows.
     return roots.length === 1
-      ? `cd ${quoted(each.directory)} && ${install}`
-      : `(cd ${quoted(each.directory)} && ${install})`;
+      ? `cd ${quoteWord(each.directory)} && ${install}`
+      : `(cd ${quoteWord(each.directory)} && ${install})`;
   });
   const inputs = roots.map((each) => workspace.managerOf(each).lockfile ?? each.file);
   return { run: steps.join(' && '), inputs };

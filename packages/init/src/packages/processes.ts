@@ -1,11 +1,12 @@
+import { readJsonc, textOf, valueAt } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
+import { inDirectory } from '../source.ts';
 import { findFanOut } from './fan-out.ts';
-import { readJson, type TextAt } from './json-file.ts';
 import { findNxTarget } from './nx.ts';
-import { inDirectory, type Package, textAt } from './package-json.ts';
+import type { Package, Script } from './package-json.ts';
 import { changedDirectory, findScriptCall } from './script-calls.ts';
-import { sequencesIn, textOf } from './shell-line.ts';
+import { joined, sequencesIn } from './shell-line.ts';
 import type { Workspace } from './workspace.ts';
 import { unwrap } from './wrappers.ts';
 
@@ -43,6 +44,8 @@ export interface Process {
   readonly isSplit: boolean;
   /** Whether turbo starts it. */
   readonly hasTurbo: boolean;
+  /** The directory that it changes to, relative to the project, if that has no package. */
+  readonly outside?: string;
 }
 
 /** Longer chains of scripts are circles. */
@@ -58,7 +61,7 @@ interface Scope {
 
 interface Search extends Scope {
   /** The scripts that are being resolved, from the outermost to the innermost. */
-  readonly trail: readonly TextAt[];
+  readonly trail: readonly Script[];
   readonly calls: { left: number };
 }
 
@@ -85,12 +88,12 @@ function ofScript(search: Search, from: Package, name: string, depth: number): r
 function ofShell(scope: Search, from: Package, shell: string, place: Place, depth: number): readonly Process[] {
   if (depth > maxDepth) return [];
   const sequences = sequencesIn(shell);
-  return sequences.flatMap(({ before, last }) => {
+  return sequences.flatMap(({ before, last }): readonly Process[] => {
     const directories = before.map((step) => changedDirectory(from, step)).filter((each) => each !== undefined);
     const directory = directories.at(-1);
     const inside =
       directory === undefined ? from : scope.workspace.packages.find((each) => each.directory === directory);
-    if (inside === undefined) return [];
+    if (inside === undefined) return [{ ...commandProcess(from, last, place), outside: directory ?? '' }];
     const steps = before
       .filter((step) => changedDirectory(from, step) === undefined)
       .map((step) => ({ from, shell: step }));
@@ -124,7 +127,7 @@ function ofCommand(scope: Search, from: Package, shell: string, place: Place, de
         const called = each.scripts.get(script);
         if (called === undefined || scope.trail.includes(called)) return [];
         const inner = { ...scope, trail: [...scope.trail, called] };
-        const processes = ofShell(inner, each, `${called.text} ${textOf(args)}`, place, depth + 1);
+        const processes = ofShell(inner, each, `${called.text} ${joined(args)}`, place, depth + 1);
         const [only, second] = processes;
         if (only === undefined || second !== undefined) return processes;
         return [
@@ -185,11 +188,11 @@ function ofCommand(scope: Search, from: Package, shell: string, place: Place, de
   const runs = words.slice(words[1]?.text === 'run' || words[1]?.text === '--bun' ? 2 : 1);
   const isFile = /[./]/.test(runs.find(({ text }) => !text.startsWith('-'))?.text ?? '');
   if (isManager && !isFile && !runs[0]?.text.startsWith('-')) {
-    const text = textOf(runs);
+    const text = joined(runs);
     const processes = ofCommand(scope, from, text, place, depth + 1);
     return withAssigned(processes.map((each) => (each.shell === text ? { ...each, shell } : each)));
   }
-  return [{ ...commandProcess(from, shell, place, target?.project), command: textOf(words), assigned }];
+  return [{ ...commandProcess(from, shell, place, target?.project), command: joined(words), assigned }];
 }
 
 /** A process that a command starts without a script. */
@@ -215,6 +218,6 @@ export function commandProcess(from: Package, shell: string, place: Place, label
 /** The command in nodemon.json, for nodemon without a file. */
 function nodemonCommand({ files }: Scope, from: Package, words: readonly string[]): string | undefined {
   if (words[0] !== 'nodemon' || words.slice(1).some((word) => !word.startsWith('-'))) return undefined;
-  const json = readJson(files, inDirectory(from.directory, 'nodemon.json'), { hasComments: true });
-  return json?.root && textAt(json.root, 'exec');
+  const { parsed } = readJsonc(files, inDirectory(from.directory, 'nodemon.json'));
+  return textOf(valueAt(parsed?.value, 'exec'));
 }

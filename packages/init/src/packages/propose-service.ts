@@ -1,3 +1,4 @@
+import { portInCommand } from '../default-port.ts';
 import type { Note, ProposedService, WrittenService } from '../proposal.ts';
 import type { Candidate } from './choose-scripts.ts';
 import type { Process } from './processes.ts';
@@ -39,18 +40,22 @@ export function proposeService(
   );
   const serves = verdict.kind === 'server' || framework !== undefined || ownPort.test(process.command);
   const variable = framework?.flag === undefined ? portVariableOf(verdict) : undefined;
+  const env = serves ? addressOf(verdict) : undefined;
   const service: WrittenService = {
     name,
     shell,
     ...(root === '' ? {} : { root }),
     ...(serves ? { port: 'auto' } : { port: null, ready: false }),
     ...(variable === undefined ? {} : { portEnv: variable }),
+    ...(env === undefined ? {} : { env }),
   };
   const guess = verdict.kind === 'server' || verdict.kind === 'worker' ? verdict.guess : undefined;
+  const defaultPort = portInCommand(`PORT=${process.assigned.get('PORT') ?? ''} ${process.command}`);
   return {
     proposed: {
       service,
       from: process.place,
+      ...(defaultPort === undefined ? {} : { defaultPort }),
       isSelected,
       ...(guess === undefined ? {} : { guess }),
       ...(unselectedBecause === undefined ? {} : { unselectedBecause }),
@@ -63,6 +68,12 @@ export function proposeService(
 function portVariableOf(verdict: Verdict): string | undefined {
   if (verdict.kind === 'optional') return verdict.framework?.variable;
   return verdict.kind === 'server' ? (verdict.framework?.variable ?? verdict.search?.portVariable) : undefined;
+}
+
+/** `Deno.serve` listens on the address in this variable, even if the code sets another port. */
+function addressOf(verdict: Verdict): WrittenService['env'] {
+  const isDeno = verdict.kind === 'server' && verdict.search?.listener?.call === 'Deno.serve';
+  return isDeno && !verdict.search.readsPort ? { DENO_SERVE_ADDRESS: 'tcp:0.0.0.0:${port}' } : undefined;
 }
 
 /** In a new checkout, the result of the build does not exist yet. */
@@ -83,7 +94,8 @@ function scriptAdvice({ process }: Planned, overridesPort: boolean): readonly No
 
 /** What the code does about its port, if that is not reading PORT. */
 function listenerAdvice(verdict: Verdict): readonly Note[] {
-  if (verdict.kind !== 'server' || verdict.framework !== undefined || verdict.search?.readsPort !== false) return [];
+  const isKnown = verdict.kind !== 'server' || verdict.framework !== undefined || addressOf(verdict) !== undefined;
+  if (isKnown || verdict.search?.readsPort !== false) return [];
   const { fixedPort, listener } = verdict.search;
   if (fixedPort !== undefined) {
     const { file, line, port } = fixedPort;

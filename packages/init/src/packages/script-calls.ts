@@ -1,6 +1,7 @@
 import { isOneCommand } from '@candle/core/programs';
 import type { ProjectFiles } from '../project-files.ts';
-import { inDirectory, type Package, readPackage } from './package-json.ts';
+import { inDirectory } from '../source.ts';
+import { type Package, readPackage } from './package-json.ts';
 import { type Word, wordsIn } from './shell-line.ts';
 import { findWorkspace, selectPackages, type Workspace } from './workspace.ts';
 

@@ -54,6 +54,8 @@ function programOf(command: string): string {
 
 function slug(name: string): string {
   return name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9_]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quoted, sequencesIn, wordsIn } from './shell-line.ts';
+import { quoteWord } from '../source.ts';
+import { sequencesIn, wordsIn } from './shell-line.ts';
 
 test.each([
   ['vite', [[[], 'vite']]],
@@ -51,7 +52,7 @@ test.each([
 test('a quoted text is one word with this text', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), (text) => {
-      expect(wordsIn(quoted(text)).map((word) => word.text)).toEqual([text]);
+      expect(wordsIn(quoteWord(text)).map((word) => word.text)).toEqual([text]);
     }),
   );
 });

@@ -56,13 +56,8 @@ export function wordsIn(command: string): readonly Word[] {
   return words;
 }
 
-export function textOf(words: readonly Word[]): string {
+export function joined(words: readonly Word[]): string {
   return words.map(({ raw }) => raw).join(' ');
-}
-
-/** A word that the shell does not change. */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function stepsIn(shell: string): readonly { readonly text: string; readonly operator: string }[] {

@@ -1,7 +1,7 @@
+import { quoteWord } from '../source.ts';
 import type { Package } from './package-json.ts';
 import { execCommand, type PackageManager, runCommand } from './package-manager.ts';
 import type { Process, Step } from './processes.ts';
-import { quoted } from './shell-line.ts';
 import { type Turbo, turboPrepare, turboRun } from './turbo.ts';
 import { ownPort, type PortFlag } from './verdict.ts';
 
@@ -54,7 +54,7 @@ export function shellOf(
   if (dependencies.length === 0 && isBuilt) return direct(process.startedIn, before, run, manager);
   const prepare = turboPrepare(from, [...dependencies, ...(isBuilt ? [] : ['^build'])]);
   if (prepare === undefined) return inRoot(before, byTurbo, manager, setsPort || hasPort || hasOwnPort);
-  return inRoot(before, `${execCommand(manager, prepare)} && cd ${quoted(from.directory)} && ${run}`, manager);
+  return inRoot(before, `${execCommand(manager, prepare)} && cd ${quoteWord(from.directory)} && ${run}`, manager);
 }
 
 /** The text of the process, with the port in place of the one that it contains. */
@@ -63,7 +63,7 @@ function inlineShell(process: Process, framework: PortFlag | undefined, flags: s
   const { command } = process;
   // The port may be in another script than the programs that prepare the environment.
   const shell = given?.test(command) && !given.test(process.shell) ? command : process.shell;
-  const free = shell.replaceAll(/(^|\s)PORT=(?:"[^"]*"|'[^']*'|\S*)\s+/g, '$1');
+  const free = shell.replaceAll(/(^|[\s"'])PORT=(?:"[^"]*"|'[^']*'|[^\s"']*)\s+/g, '$1');
   if (flags === '') return free.replace(ownPort, (option) => option.replace(/\d+$/, '${port}'));
   if (flagAfter !== undefined) {
     const withoutPort = given === undefined ? free : free.replace(given, '');
@@ -94,7 +94,7 @@ function afterSteps(
     const [, script] = /^npm run (\S+)$/.exec(step.shell) ?? [];
     const command = script === undefined ? execCommand(manager, step.shell) : runCommand(manager, script, '');
     const directory = [up, step.from.directory].filter((part) => part !== '').join('/');
-    return step.from === from || directory === '' ? command : `(cd ${quoted(directory)} && ${command})`;
+    return step.from === from || directory === '' ? command : `(cd ${quoteWord(directory)} && ${command})`;
   });
   return [...steps, run].join(' && ');
 }

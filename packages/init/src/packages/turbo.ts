@@ -1,9 +1,8 @@
-import { findNodeAtLocation } from 'jsonc-parser';
+import { type ParsedFile, readJsonc, valueAt } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Note } from '../proposal.ts';
-import { readJson } from './json-file.ts';
-import { inDirectory, listAt, type Package } from './package-json.ts';
-import { quoted } from './shell-line.ts';
+import { inDirectory, quoteWord } from '../source.ts';
+import { listAt, type Package } from './package-json.ts';
 
 /** The turbo.json of a project. */
 export interface Turbo {
@@ -16,24 +15,19 @@ export interface Turbo {
 export function findTurbo(files: ProjectFiles): Turbo | undefined {
   const name = ['turbo.json', 'turbo.jsonc'].find((each) => files.kindOf(each) === 'file');
   if (name === undefined) return undefined;
-  const root = readJson(files, name, { hasComments: true });
-  const problems: readonly Note[] = root?.problem === undefined ? [] : [root.problem];
-  const tasksIn = (json: ReturnType<typeof readJson>, task: string) =>
-    // Until version 1, the tasks were in `pipeline`.
-    ['tasks', 'pipeline']
-      .map((key) => json?.root && findNodeAtLocation(json.root, [key, task]))
-      .find((node) => node !== undefined);
+  const { parsed: root, problem } = readJsonc(files, name);
+  // Until version 1, the tasks were in `pipeline`.
+  const taskIn = (parsed: ParsedFile | undefined, task: string) =>
+    valueAt(parsed?.value, 'tasks', task) ?? valueAt(parsed?.value, 'pipeline', task);
   return {
-    problems,
+    problems: problem === undefined ? [] : [problem],
     dependenciesOf: (found, script) => {
-      const own = readJson(files, inDirectory(found.directory, name), { hasComments: true });
-      const nodes = [
-        found.directory === '' ? undefined : tasksIn(own, script),
-        tasksIn(root, `${found.name}#${script}`),
-        tasksIn(root, script),
-      ].filter((node) => node !== undefined);
-      const node = nodes.find((each) => findNodeAtLocation(each, ['dependsOn']) !== undefined) ?? nodes[0];
-      return node && listAt(node, 'dependsOn');
+      const own = found.directory === '' ? undefined : readJsonc(files, inDirectory(found.directory, name)).parsed;
+      const tasks = [taskIn(own, script), taskIn(root, `${found.name}#${script}`), taskIn(root, script)].filter(
+        (task) => task !== undefined,
+      );
+      const task = tasks.find((each) => valueAt(each, 'dependsOn') !== undefined) ?? tasks[0];
+      return task === undefined ? undefined : listAt(task, 'dependsOn');
     },
   };
 }
@@ -42,12 +36,12 @@ export function findTurbo(files: ProjectFiles): Turbo | undefined {
 export function turboRun(found: Package, script: string, flags: string): string {
   const args = flags === '' ? '' : ` -- ${flags}`;
   // Otherwise, turbo removes PORT and the addresses of other services from the environment.
-  return `turbo run ${quoted(script)} --filter=${quoted(found.name ?? '')} --env-mode=loose${args}`;
+  return `turbo run ${quoteWord(script)} --filter=${quoteWord(found.name ?? '')} --env-mode=loose${args}`;
 }
 
 /** Runs only the tasks in other packages that the script waits for; undefined if it waits for others too. */
 export function turboPrepare(found: Package, dependencies: readonly string[]): string | undefined {
   if (dependencies.some((task) => !task.startsWith('^'))) return undefined;
-  const tasks = dependencies.map((task) => quoted(task.slice(1)));
-  return `turbo run ${tasks.join(' ')} --filter=${quoted(`${found.name}^...`)} --env-mode=loose`;
+  const tasks = dependencies.map((task) => quoteWord(task.slice(1)));
+  return `turbo run ${tasks.join(' ')} --filter=${quoteWord(`${found.name}^...`)} --env-mode=loose`;
 }

@@ -1,8 +1,9 @@
 import { type Framework, findFramework, scriptCallIn } from '@candle/core/programs';
 import type { ProjectFiles } from '../project-files.ts';
+import { inDirectory } from '../source.ts';
 import { findListener, findSource, type ListenerSearch } from './listener.ts';
 import { findNxTarget } from './nx.ts';
-import { inDirectory, type Package } from './package-json.ts';
+import type { Package } from './package-json.ts';
 import type { Process } from './processes.ts';
 import { wordsIn } from './shell-line.ts';
 import type { Workspace } from './workspace.ts';
@@ -91,6 +92,8 @@ export function judge(files: ProjectFiles, workspace: Workspace, process: Proces
   const words = wordsIn(command);
   if (/^(?:docusaurus|vitepress) (?!start\b|dev\b)[a-z]/.test(command)) return { kind: 'tool' };
   if (runsCandle(process)) return { kind: 'candle' };
+  // A source of another language describes the programs of such a directory.
+  if (process.outside !== undefined) return { kind: 'tool' };
   // `node serve.js` is not the program "serve".
   const framework = runsOwnFile(words.map(({ text }) => text)) ? undefined : findFramework(command);
   const optional = optionalPrograms.find(({ program }) => program.test(command));
@@ -151,11 +154,13 @@ function judgeFile(files: ProjectFiles, from: Package, command: string): Verdict
     };
   }
   if (ownPort.test(command)) return { kind: 'server', guess: 'its command contains a port' };
-  const where = file ?? (runtimes.test(program) ? undefined : program);
-  return {
-    kind: 'worker',
-    guess: where ? `nothing in ${where} listens on a port` : 'the file that it runs does not exist',
-  };
+  if (file !== undefined) return { kind: 'worker', guess: `nothing in ${file} listens on a port` };
+  if (runtimes.test(program)) return { kind: 'worker', guess: 'the file that it runs does not exist' };
+  // `lite-server`, `gulp serve`
+  const isNamedServer = [program, ...rest].some((word) => /(?:^|[-:])serve(?:r)?$/.test(word));
+  return isNamedServer
+    ? { kind: 'server', guess: `its command is "${command}"` }
+    : { kind: 'worker', guess: 'its command does not show that it opens a port' };
 }
 
 /** The file that a command runs. */

@@ -1,5 +1,6 @@
 import type { ProjectFiles } from '../project-files.ts';
-import { inDirectory, packageFiles } from './package-json.ts';
+import { inDirectory } from '../source.ts';
+import { packageFiles } from './package-json.ts';
 
 /** Large monorepos have fewer packages; a pattern that matches more probably matches generated ones. */
 export const maxMatches = 200;

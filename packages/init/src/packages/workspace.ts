@@ -1,9 +1,9 @@
-import { LineCounter, parseDocument } from 'yaml';
-import { type ProjectFiles, readText } from '../project-files.ts';
+import { type FileReading, readJsonc, readYaml } from '../parsed-file.ts';
+import type { ProjectFiles } from '../project-files.ts';
 import type { Note } from '../proposal.ts';
-import { readJson } from './json-file.ts';
+import { inDirectory } from '../source.ts';
 import { findNxProjects, type NxProject } from './nx.ts';
-import { inDirectory, listAt, type Package, packageFiles, readPackage } from './package-json.ts';
+import { listAt, type Package, packageFiles, readPackage } from './package-json.ts';
 import { findPackageManager, type PackageManager } from './package-manager.ts';
 import { directoriesWith, expandPatterns, matchesText, maxMatches } from './workspace-patterns.ts';
 
@@ -52,9 +52,6 @@ export function findWorkspace(files: ProjectFiles): Workspace {
   };
 }
 
-/** Larger files can take seconds to parse; the catalogs of large workspaces have some 20 KiB. */
-const maxYamlLength = 128 * 1024;
-
 interface Patterns {
   readonly patterns: readonly string[];
   readonly place: { readonly file: string };
@@ -67,37 +64,17 @@ function findPatterns(files: ProjectFiles, root: Package | undefined): Patterns 
   if (root !== undefined && root.workspaces.length > 0) {
     return { patterns: root.workspaces, place: { file: 'package.json' } };
   }
-  const lerna = readJson(files, 'lerna.json', { hasComments: true });
-  const patterns = lerna?.root === undefined ? [] : listAt(lerna.root, 'packages');
-  const place = { file: 'lerna.json' };
-  return { patterns, place, ...(lerna?.problem === undefined ? {} : { problem: lerna.problem }) };
+  return patternsIn('lerna.json', readJsonc(files, 'lerna.json'));
 }
 
 function readPnpmWorkspace(files: ProjectFiles): Patterns | undefined {
-  const place = { file: 'pnpm-workspace.yaml' };
-  const { text, problem } = readText(files, place.file);
-  if (problem !== undefined) return { patterns: [], place, problem };
-  if (text === undefined) return undefined;
-  if (text.length > maxYamlLength) {
-    return { patterns: [], place, problem: { place, text: 'is larger than 128 KiB' } };
-  }
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line } = lineCounter.linePos(error.pos[0]);
-    return {
-      patterns: [],
-      place,
-      problem: { place: { ...place, line }, text: `is not valid YAML: ${error.message.split('\n')[0]}` },
-    };
-  }
-  const packages: unknown = document.getIn(['packages']);
-  const items = packages !== null && typeof packages === 'object' && 'items' in packages ? packages.items : [];
-  const patterns = (Array.isArray(items) ? items : []).map((item: unknown) =>
-    item !== null && typeof item === 'object' && 'value' in item ? item.value : item,
-  );
-  return { patterns: patterns.filter((pattern) => typeof pattern === 'string'), place };
+  const reading = readYaml(files, 'pnpm-workspace.yaml');
+  const exists = reading.parsed !== undefined || reading.problem !== undefined;
+  return exists ? patternsIn('pnpm-workspace.yaml', reading) : undefined;
+}
+
+function patternsIn(file: string, { parsed, problem }: FileReading): Patterns {
+  return { patterns: listAt(parsed?.value, 'packages'), place: { file }, ...(problem && { problem }) };
 }
 
 /** The packages that a filter of turbo, pnpm, bun, npm or lerna selects, such as `web`, `@shop/*`, `./apps/*` or `web...`. */

@@ -10,7 +10,7 @@ export interface Unwrapped {
 }
 
 /** Programs whose arguments are a command, as in `cross-env A=1 vite`. */
-const prefixes = /^(?:cross-env|cross-env-shell|env|exec|time|nice|sudo|command|nohup|corepack)$/;
+const prefixes = /^(?:cross-env|env|exec|time|nice|sudo|command|nohup|corepack)$/;
 
 /** `dotenv -e .env -- vite`, and the same without the dashes. */
 const environmentLoaders = /^(?:dotenv|dotenv-cli|dotenv-flow|env-cmd)$/;
@@ -80,6 +80,7 @@ function scriptOf(words: readonly Word[]): readonly string[] {
 
 /** The words of the command that the program runs; undefined if it is not one that only prepares. */
 function contentOf(program: string, rest: readonly Word[]): readonly Word[] | undefined {
+  if (program === 'cross-env-shell') return inShell(withoutOptions(rest));
   if (prefixes.test(program)) return withoutOptions(rest);
   if (environmentLoaders.test(program)) return afterDashes(rest) ?? withoutOptions(rest);
   if (environmentServices.test(program) && rest[0]?.text === 'run')
@@ -87,6 +88,11 @@ function contentOf(program: string, rest: readonly Word[]): readonly Word[] | un
   if (/^(?:npx|bunx|pnpx)$/.test(program)) return withoutOptions(rest);
   if (rest[0] !== undefined && executors[program]?.test(rest[0].text)) return withoutOptions(rest.slice(1));
   return undefined;
+}
+
+/** The words of a command that may be written as one word, as in `cross-env-shell A=1 "vite --host"`. */
+function inShell(words: readonly Word[]): readonly Word[] {
+  return words.flatMap((word) => (word.raw === word.text ? [word] : wordsIn(word.text)));
 }
 
 function afterDashes(words: readonly Word[]): readonly Word[] | undefined {

@@ -76,6 +76,6 @@ test('a JSON file can have comments, and its errors have a line', () => {
   const find = (text: string) => mprocs.find(memoryFiles({ 'mprocs.json': text }), '', withCompose);
   expect(writtenIn(find('{ // x\n"procs": { "web": "vite", } }')).web?.port).toBe('auto');
   expect(linesOf(find('{\n"procs": {\n"web" "vite" } }').problems)).toEqual([
-    'mprocs.json:3 cannot be used: it is not valid JSON (ColonExpected)',
+    'mprocs.json:3 cannot be used: it is not valid JSON (colon expected)',
   ]);
 });

@@ -1,4 +1,14 @@
-import { commandIn, type Entries, entriesOf, readJson, readYaml, textOf, textsOf, wordOf } from '../parsed-file.ts';
+import {
+  commandIn,
+  type Entries,
+  entriesOf,
+  readJsonc,
+  readYaml,
+  reported,
+  textOf,
+  textsOf,
+  wordOf,
+} from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import { Findings, pathIn, quoteWord, resolvePath, type Source } from '../source.ts';
 import { addProcess, enter } from './process.ts';
@@ -18,8 +28,8 @@ export const mprocs: Source = {
   find(files, directory, { platform }) {
     const findings = new Findings();
     const file = names.map((name) => pathIn(directory, name)).find((path) => files.kindOf(path) === 'file');
-    const parsed =
-      file === undefined ? undefined : (file.endsWith('.json') ? readJson : readYaml)(files, file, findings);
+    const read = file?.endsWith('.json') === true ? readJsonc : readYaml;
+    const parsed = file === undefined ? undefined : reported(findings, read(files, file));
     if (parsed === undefined) return findings;
     const select = (value: unknown) => selectFor(platform, value);
     for (const [name, value] of Object.entries(entriesOf(select(entriesOf(parsed.value).procs)))) {

@@ -4,6 +4,7 @@ import {
   entriesOf,
   type ParsedFile,
   readYaml,
+  reported,
   textOf,
   textsOf,
   wordOf,
@@ -23,7 +24,7 @@ export const processCompose: Source = {
     const findings = new Findings();
     const read = (candidates: readonly string[]) => {
       const file = candidates.map((name) => pathIn(directory, name)).find((path) => files.kindOf(path) === 'file');
-      return file === undefined ? undefined : readYaml(files, file, findings);
+      return file === undefined ? undefined : reported(findings, readYaml(files, file));
     };
     const main = read(names);
     if (main === undefined) return findings;
