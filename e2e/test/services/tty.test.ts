@@ -46,7 +46,8 @@ test('keys act as in a terminal: Enter, Ctrl-C, Ctrl-D; a job waits for its answ
   const key = `process.stdin.setRawMode(true); console.log('raw'); process.stdin.once('data', (key) => { console.log(JSON.stringify(String(key))); process.exit(4) })`;
   const services = {
     interrupted: { ...always, shell: 'trap "exit 3" INT; echo waiting; sleep 1000' },
-    ended: { ...always, shell: 'echo waiting; cat; exit 5' },
+    // bash runs its shim, because of the name of the variable.
+    ended: { ...always, shell: 'echo waiting; cat; exit 5', env: { 'a.b': 'c' } },
     raw: { ...always, shell: `exec node -e "${key.replaceAll('"', '\\"')}"` },
     job: { tty: true, oneshot: true, shell: 'read answer; test "$answer" = yes' },
     self: { ...always, shell: `'${process.execPath}' '${bin}' start self; exit 6` },
