@@ -238,7 +238,8 @@ function openStdio(
   const openPipe = () => open(dir.output, constants.O_RDWR);
   if (terminal) {
     const { device, master } = terminal;
-    return [device, device, device, exitPipe, master, openPipe()];
+    // A bash that has a terminal as stdin would make it the controlling terminal of the shim.
+    return [open('/dev/null', constants.O_RDWR), device, device, exitPipe, master, openPipe()];
   }
   const stdin = open(hasEmptyStdin ? '/dev/null' : dir.in, constants.O_RDWR);
   const printed = output === 'file' ? open(dir.spool, constants.O_APPEND | constants.O_WRONLY) : openPipe();

@@ -101,7 +101,7 @@ for (;;) {
 export const relaySignal = 'SIGALRM';
 
 /**
- * What a shim does to run its command in a terminal, with `$1` as the directory of the run, fd 0 to 2 = the terminal, 4 = its
+ * What a shim does to run its command in a terminal, with `$1` as the directory of the run, fd 1 and 2 = the terminal, 4 = its
  * master and 5 = `output`. The command gets the master too, so that its terminal lasts whatever else ends. The relay has
  * `output` open from the start, so that there is no moment without a writer.
  */

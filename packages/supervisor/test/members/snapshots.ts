@@ -37,7 +37,7 @@ export function inTree(given: Partial<ProcessInfo> & { pid: number }): ProcessIn
 /** The terminal of a run, the shim of that run, and the leader of the terminal's session. */
 export const ownTerminal = '/dev/pts/7 of 24';
 export const onOwnTerminal = [ownTerminal, ownTerminal, ownTerminal];
-export const terminalShim = { ...shim, fds: onOwnTerminal };
+export const terminalShim = { ...shim, fds: ['/dev/null', ownTerminal, ownTerminal] };
 export const leader = aProcess({ pid: 110, ppid: 100, command: 'sh', runId: 'run-a', fds: onOwnTerminal });
 
 /** A process that a shell with job control has put into its own group, in the session of the terminal. */
