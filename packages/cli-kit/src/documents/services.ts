@@ -37,6 +37,10 @@ export interface ServiceDocument {
   readonly notReadySince: string | null;
   /** What its readiness check is missing since then. */
   readonly notReadyReason: string | null;
+  /**
+   * Its main process: the first one that is neither a shell nor a package manager that runs a script. The shell in
+   * which Candle runs its command if there is no such process, as in a pipeline. Null if it is not running.
+   */
   readonly pid: number | null;
   /** If it is running, the reserved port that it got as PORT; otherwise the port that is reserved for it. */
   readonly port: number | null;
@@ -55,6 +59,8 @@ export interface ServiceDocument {
   readonly exitSignal: string | null;
   /** If it ended by itself: what explains its exit code or signal, and what to do. Null if nothing is known. */
   readonly explanation: string | null;
+  /** Why it prints to a pipe, although "output" is "auto", and what to change. Null if it does not. */
+  readonly pipeReason: string | null;
   /** Its command line. */
   readonly shell: string | null;
   /** Absolute path of the directory that it runs in. */
@@ -82,6 +88,10 @@ export interface StartedDocument {
   readonly outcome: 'running' | 'finished' | 'kept';
   /** For display: RUNNING, EXITED (0) if it has finished, or DONE for a job that has. */
   readonly status: string;
+  /**
+   * Its main process: the first one that is neither a shell nor a package manager that runs a script. The shell in
+   * which Candle runs its command if there is no such process, as in a pipeline. Null if it is not running.
+   */
   readonly pid: number | null;
   /** Its reserved port, passed to it as PORT. */
   readonly port: number | null;
@@ -175,6 +185,8 @@ export interface KilledDocument {
   readonly stopped: boolean;
   /** True if this call cancelled a pending restart by its restart policy. */
   readonly restartCancelled: boolean;
+  /** True if it is a job that was already done: it runs again at the next start. */
+  readonly jobReset: boolean;
   /**
    * False if the state directory cannot be written to. Candle records the stop when it can, and restarts nothing until
    * then.
@@ -191,6 +203,15 @@ export interface KilledDocument {
   readonly leftRunning: readonly {
     readonly pid: number;
     readonly command: string;
+  }[];
+  /**
+   * Detached programs that it had started and that listened on other ports, such as the server of an editor. They were
+   * stopped with it.
+   */
+  readonly stoppedPrograms: readonly {
+    readonly pid: number;
+    readonly command: string;
+    readonly ports: readonly number[];
   }[];
   /** Why its stopCommand failed; the service is stopped anyway. Null if it did not fail or there is none. */
   readonly stopCommandProblem: string | null;
