@@ -70,6 +70,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService return
         recordingProblem: null,
         forced: false,
         leftRunning: [],
+        stoppedPrograms: [],
         stopCommandProblem: null,
         restartCancelled: false,
         jobReset: false,

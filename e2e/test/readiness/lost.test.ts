@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { serveMcp } from '../mcp/mcp-client.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { awaitSupervisor } from '../supervisor-of.ts';
@@ -27,6 +28,12 @@ test('a service is not ready after two failed checks in a row, and ready again a
   const api = await show(box);
   expect(api).toMatchObject({ status: 'RUNNING', notReadyReason: '/health responds with 503', restarts: 0 });
   expect(Date.parse(api.notReadySince)).toBeGreaterThan(Date.parse(api.startedAt));
+  const { notReadySince, notReadyReason } = api;
+  const mcp = await serveMcp(box);
+  expect((await mcp.ask('ListServices')).services).toMatchObject([
+    { name: 'api', ready: false, notReadySince, notReadyReason },
+    { name: 'web', notReadySince: null, notReadyReason: null },
+  ]);
   const { stdout } = await box.candle(['ps']);
   expect(stdout).toMatch(/^api +RUNNING \[not ready since .+: \/health responds with 503\] +no /m);
 

@@ -164,6 +164,7 @@ test('every command reports its result as JSON with --json', async () => {
         recordingProblem: null,
         forced: false,
         leftRunning: [],
+        stoppedPrograms: [],
         stopCommandProblem: null,
       },
     ],

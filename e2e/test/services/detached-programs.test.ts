@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
@@ -76,6 +77,15 @@ test('kill names a detached program that listens on another port before it stops
   );
   expect(stdout).toBe("[Stopped process 'api']\n");
   expect(pids(box)).toEqual([]);
+
+  const mcp = await serveMcp(box);
+  const [{ pid }] = (await mcp.ask('StartService', { name: 'api' })).services;
+  await until('both listen again', async () => (await box.candleJson(['list-ports'])).ports.length === 2);
+  const { ports } = await box.candleJson(['list-ports']);
+  const other = ports.find((one: { pid: number }) => one.pid !== pid);
+  expect((await mcp.ask('KillService', { name: 'api' })).services).toMatchObject([
+    { stopped: true, stoppedPrograms: [{ pid: other.pid, command: 'node', ports: [other.port] }] },
+  ]);
 });
 
 test('kill does not report a program that exits within seconds after it', async () => {

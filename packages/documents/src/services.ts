@@ -253,6 +253,10 @@ export const killedService = v.object({
     v.array(v.object({ pid: integer, command: v.string() })),
     'Processes that were left running: what it opened for the user, such as a browser, and daemons that other programs use too, with their workers.',
   ),
+  stoppedPrograms: described(
+    v.array(v.object({ pid: integer, command: v.string(), ports: v.array(port) })),
+    'Detached programs that it had started and that listened on other ports, such as the server of an editor. They were stopped with it.',
+  ),
   stopCommandProblem: described(
     v.nullable(v.string()),
     'Why its stopCommand failed; the service is stopped anyway. Null if it did not fail or there is none.',

@@ -14,7 +14,7 @@ import {
 interface SupervisedCall {
   /** If omitted, the Candle of the host. */
   readonly candle?: Candle;
-  /** Receives what a stop or a silent setup is waiting for. If omitted, `note` receives it. */
+  /** Receives what a stop or a silent setup is waiting for, and what else a stop reports. If omitted, `note` receives it. */
   readonly progress?: (text: string) => void;
 }
 
@@ -40,10 +40,15 @@ export async function supervise(
     },
     onConfigWarnings: (warnings) => note(renderConfigWarnings(warnings)),
   });
-  const onWaiting: OnWaiting = ({ serviceName }, event) =>
-    event.kind === 'waiting'
-      ? progress(`Waiting for '${serviceName}' to exit: ${useCases.describeProcesses(event.processes)}`)
-      : note(renderStopEvent(serviceName, event, useCases.describeProcesses));
+  const onWaiting: OnWaiting = ({ serviceName }, event) => {
+    if (event.kind === 'waiting') {
+      return progress(`Waiting for '${serviceName}' to exit: ${useCases.describeProcesses(event.processes)}`);
+    }
+    const text = renderStopEvent(serviceName, event, useCases.describeProcesses);
+    note(text);
+    // An MCP client sees the progress of its call, and not what its server prints.
+    if (progress !== note) progress(text);
+  };
   const onNewCommands: OnNewCommands = (commands) => note(renderNewCommands(commands));
   const onSetup = async (run: Run) => {
     note(renderSetup(run));

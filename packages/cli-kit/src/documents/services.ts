@@ -207,6 +207,15 @@ export interface KilledDocument {
     readonly pid: number;
     readonly command: string;
   }[];
+  /**
+   * Detached programs that it had started and that listened on other ports, such as the server of an editor. They were
+   * stopped with it.
+   */
+  readonly stoppedPrograms: readonly {
+    readonly pid: number;
+    readonly command: string;
+    readonly ports: readonly number[];
+  }[];
   /** Why its stopCommand failed; the service is stopped anyway. Null if it did not fail or there is none. */
   readonly stopCommandProblem: string | null;
 }

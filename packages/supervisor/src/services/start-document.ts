@@ -220,6 +220,11 @@ export function killedDocument({
       pid,
       command,
     })),
+    stoppedPrograms: (stopped?.sidePrograms ?? []).map(({ process: { pid, command }, ports }) => ({
+      pid,
+      command,
+      ports: [...ports],
+    })),
     stopCommandProblem: stopped?.stopCommandProblem ?? null,
   };
 }

@@ -58,7 +58,7 @@ export async function stopFinished(
       if (problem !== undefined) throw new StopCommandFailedError(run, problem);
       // From now on the service counts as killed, unless there has been a newer request in the meantime.
       await supervision.store.services.killUnlessNewer(key, generation, supervision.self);
-      return { run, killed: false, detachedHelpers: [], sharedDaemons: [], waitedForCaller: [] };
+      return { run, killed: false, detachedHelpers: [], sharedDaemons: [], waitedForCaller: [], sidePrograms: [] };
     },
   );
 }

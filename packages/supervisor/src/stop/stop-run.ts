@@ -11,9 +11,8 @@ import {
 } from '@candle/core/runs';
 import type { PendingRestart } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
-import { findSidePrograms } from '../members/detached-trees.ts';
+import { findSidePrograms, type SideProgram } from '../members/detached-trees.ts';
 import { findMembers, takeProcessSnapshot } from '../members/find-members.ts';
-import type { RunMarks } from '../members/members-of.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { PortStillInUseError } from '../ports/errors.ts';
@@ -23,7 +22,6 @@ import type { ListeningProcess, ProcessTable } from '../system/process-table.ts'
 import { sendSignal } from '../system/send-signal.ts';
 import { ServiceInOtherContainerError, ServiceSurvivedError } from './errors.ts';
 import { runStopCommand } from './run-stop-command.ts';
-import type { TreeState } from './signal-tree.ts';
 import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
 import { followMs, type StoppedTree, type StopTreeOptions, stopTree } from './stop-tree.ts';
 
@@ -49,6 +47,8 @@ const shimPidPollMs = 5;
 export interface StoppedRun
   extends Pick<StoppedTree, 'killed' | 'detachedHelpers' | 'sharedDaemons' | 'waitedForCaller'> {
   readonly run: Run;
+  /** Detached programs of the run that listened on other ports, and that were stopped with it. */
+  readonly sidePrograms: readonly SideProgram[];
   /** Why the stopCommand failed, as a clause. */
   readonly stopCommandProblem?: string | undefined;
 }
@@ -123,6 +123,7 @@ async function stopProcesses(
     survivors: [],
   };
   let stopCommandProblem: string | undefined;
+  let sidePrograms: readonly SideProgram[] = [];
   if (marks) {
     await supervision.store.runs.apply(run.id, { kind: 'stopAsked' });
     const command = await tryStopCommand(supervision, run, onWaiting);
@@ -130,7 +131,12 @@ async function stopProcesses(
     stopped = await stopTree(marks, {
       ...stopSettings(supervision, run),
       ...(command && command.problem === undefined ? { graceMs: followMs } : {}),
-      onTree: onWaiting && ((tree) => reportDetached(run, marks, tree, onWaiting)),
+      onTree: (tree) => {
+        sidePrograms = findSidePrograms(tree.detachedTrees, tree, marks);
+        // Users may not know that the run has these programs.
+        for (const program of sidePrograms) onWaiting?.(run, { kind: 'stopsSideProgram', ...program });
+        if (tree.sharedDaemons.length > 0) onWaiting?.(run, { kind: 'leavesShared', processes: tree.sharedDaemons });
+      },
       onWaiting: onWaiting && ((processes) => onWaiting(run, { kind: 'waiting', processes })),
       processTable: supervision.processes,
       sendSignal,
@@ -139,15 +145,10 @@ async function stopProcesses(
     if (stopped.outcome === 'survived') throw new ServiceSurvivedError(run, stopped.survivors);
   }
   const { killed, detachedHelpers, sharedDaemons, waitedForCaller } = stopped;
-  return { killed, detachedHelpers, sharedDaemons, waitedForCaller, stopCommandProblem, hasMarks: marks !== undefined };
-}
-
-/** Users may not know that a run has these programs. */
-function reportDetached(run: Run, marks: RunMarks, tree: TreeState, onWaiting: OnWaiting): void {
-  for (const program of findSidePrograms(tree.detachedTrees, tree, marks)) {
-    onWaiting(run, { kind: 'stopsSideProgram', ...program });
-  }
-  if (tree.sharedDaemons.length > 0) onWaiting(run, { kind: 'leavesShared', processes: tree.sharedDaemons });
+  return {
+    ...{ killed, detachedHelpers, sharedDaemons, waitedForCaller, sidePrograms, stopCommandProblem },
+    hasMarks: marks !== undefined,
+  };
 }
 
 /** A service that was moved restarts on another port, so it does not matter which process uses the old one. */
