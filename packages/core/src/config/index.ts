@@ -1,5 +1,5 @@
 export { type ConfigProblem, describeConfigWarning } from './config-errors.ts';
-export { defaultStop, isSameConfig, type StopTarget } from './config-schema.ts';
+export { isSameConfig } from './config-schema.ts';
 export { dependentsAmong, withDependencies } from './dependencies.ts';
 export { defaultWaitMs, parseDurationFlag, parseDurationMs } from './duration.ts';
 export {
@@ -35,3 +35,4 @@ export {
   parseServiceShell,
   resolveServiceRoot,
 } from './service-fields.ts';
+export { defaultStop, type StopTarget } from './stop-fields.ts';

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import { defaultStop, type ServiceConfig } from '../config/config-schema.ts';
+import type { ServiceConfig } from '../config/config-schema.ts';
 import { defaultLogLimits, defaultOutputMode, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
 import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
 import { noRestart } from '../config/restart-policy.ts';
 import { type SetupConfig, setupName } from '../config/run-once-fields.ts';
+import { defaultStop } from '../config/stop-fields.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
 import type { PendingRestart } from './pending-restart.ts';
