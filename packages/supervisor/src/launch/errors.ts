@@ -32,7 +32,7 @@ export class RunNotSpawnedError extends CandleError {
 
 /** The system has no terminal for a service with `"tty": true`, or Perl is missing, which sets it up. */
 export class TerminalUnavailableError extends CandleError {
-  static readonly code = 'TERMINAL_UNAVAILABLE';
+  static readonly code = 'SERVICE_TERMINAL_UNAVAILABLE';
   static example() {
     return new TerminalUnavailableError(exampleService, 'perl');
   }
