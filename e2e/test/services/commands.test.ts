@@ -113,6 +113,8 @@ test('every command reports its result as JSON with --json', async () => {
       ready: true,
       notReadySince: null,
       notReadyReason: null,
+      explanation: null,
+      pipeReason: null,
       pid: second.pid,
       port: null,
       portCheck: null,
