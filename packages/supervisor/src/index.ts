@@ -44,8 +44,7 @@ export { type ChosenService, type KilledService, kill } from './services/kill.ts
 export { type ListedService, list, type ServiceList } from './services/list.ts';
 export { listPorts, portsDocument, type ServicePort } from './services/list-ports.ts';
 export type { OnNewCommands, ServiceCommands } from './services/new-commands.ts';
-export type { OutdatedService } from './services/outdated-services.ts';
-export type { PortChanges } from './services/prepare-ports.ts';
+export type { OutdatedService, PortChanges } from './services/prepare-ports.ts';
 export { restart } from './services/restart.ts';
 export { type StartedServices, type StartInput, start } from './services/start.ts';
 export {

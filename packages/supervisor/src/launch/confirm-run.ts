@@ -148,6 +148,8 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
   const key = { projectDir: run.projectDir, name: run.serviceName };
   const isOvertaken = (service: { request: { generation: number } }) => service.request.generation > run.generation;
   const end = await withServiceLock(supervision, key, isOvertaken, async (): Promise<Confirmation | 'detached'> => {
+    // Another up stops what it restarts before it requests anything.
+    if ((await supervision.store.runs.find(run.id))?.endReason === 'replaced') return { kind: 'overtaken' };
     const observed = await observeRun(supervision, run);
     if (observed.isAlive && observed.status === 'detached') return 'detached';
     const policy = findLaunch(runDir(supervision.stateDir, run.id))?.restart.policy;

@@ -63,7 +63,14 @@ export async function startOneService(
     const outcome = { kind: 'unready', run, awaited, isEarly: true } as const;
     throw await unreadyError(supervision, definition, outcome, { beganMs, timeoutMs: waitMs });
   }
-  const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal, report });
+  const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal, report }).catch(
+    async (error: unknown) => {
+      const isInTime = supervision.waiting.nowMs() < beganMs + waitMs;
+      if (options.keep && isInTime && (await wasReplaced(supervision, definition))) return 'replaced' as const;
+      throw error;
+    },
+  );
+  if (run === 'replaced') return startOneService(supervision, definition, { ...options, resolved: undefined });
   if (!run) return describeFinished(supervision, definition, started.run);
   return {
     ...started,
@@ -100,13 +107,13 @@ async function startUnready(
     if (kept && isCertain(supervision, kept)) {
       return report(await describeKept(supervision, definition, kept));
     }
-    for (
-      let run = first?.run ?? (await newestRun(supervision, definition));
-      run;
-      run = await newestRun(supervision, definition)
-    ) {
+    for (let run = first?.run ?? (await newestRun(supervision, definition)); run; ) {
       const confirmation = await confirmRun(supervision, run, { ...options, timeoutMs: options.waitMs });
-      if (confirmation.kind === 'overtaken') continue;
+      if (confirmation.kind === 'overtaken') {
+        const newest = await newestRun(supervision, definition);
+        run = newest?.id === run.id ? undefined : newest;
+        continue;
+      }
       return report(await describeStarted(supervision, definition, run, confirmation, { isKept: run === kept }));
     }
   }
@@ -222,6 +229,12 @@ export async function requestStart(
   const requested = await store.services.requestFrom(caller.runs, request);
   if ('killed' in requested) throw new CallerStoppedError(key, requested.killed.serviceName);
   return requested.generation;
+}
+
+/** Whether the last run was stopped by another command that starts the service again, and has not done so yet. */
+async function wasReplaced({ store }: Supervision, key: ServiceKey): Promise<boolean> {
+  const last = (await store.runs.listOfService(key.projectDir, key.name)).at(-1);
+  return last?.endReason === 'replaced' && (await store.services.find(key))?.request.verb === 'start';
 }
 
 /** A newer request without a run by then failed before it created one. */

@@ -23,7 +23,7 @@ import { findKept, type PortChanges } from './prepare-ports.ts';
 /** How a live run differs from the current definition of its service. */
 export interface RunComparison {
   /**
-   * Settings, and variables with the port or the URL of a dependency, because of which the run is to be replaced; undefined if
+   * Settings, and variables with the port or the URL of a dependency, because of which the run has to be replaced; undefined if
    * there is no reason. Empty if an earlier Candle started the run, which did not record single settings.
    */
   readonly changed: readonly string[] | undefined;

@@ -1,14 +1,4 @@
-import { findVariablePrefix } from '@candle/core/config';
-import { type Hint, quote, sentences } from '@candle/core/errors';
-import {
-  listRequestedPorts,
-  type PortClaim,
-  PortNotAvailableError,
-  type PortObstacle,
-  portsOfService,
-  purposeOfPort,
-  type RequestedPort,
-} from '@candle/core/ports';
+import { listRequestedPorts, type PortClaim, portsOfService, type RequestedPort } from '@candle/core/ports';
 import {
   movePorts,
   type PortMove,
@@ -17,16 +7,15 @@ import {
   ServiceNeverGetsPortError,
   withNewReservations,
 } from '@candle/core/reservations';
-import type { Run } from '@candle/core/runs';
+import { type Run, runDir } from '@candle/core/runs';
 import { type KnownServices, referencedPorts, type ServiceDefinition } from '@candle/core/services';
 import type { StartPlan } from '../dependencies/start-in-order.ts';
+import { findLaunch } from '../launch/launch.ts';
 import { portsByName } from '../launch/service-environment.ts';
 import { listeningMembers, takeProcessSnapshot } from '../members/find-members.ts';
-import { marksOfRun } from '../observe/observe-run.ts';
-import { describePortOwners } from '../ports/describe-port-owner.ts';
-import { whoHas } from '../ports/who-has.ts';
+import { marksOfRun, observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { findOutdated, type OutdatedService } from './outdated-services.ts';
+import { describeListener, explainingObstacle } from './port-obstacles.ts';
 
 /** How the ports of the project changed before anything was started. */
 export interface PortChanges {
@@ -187,58 +176,59 @@ export function findKept(
   });
 }
 
-/** Adds to the claim which process listens on the preferred port. Reserving only detects that there is a listener. */
-async function describeListener(supervision: Supervision, claim: PortClaim): Promise<PortClaim> {
-  const { fallback } = claim;
-  if (fallback?.by !== 'listener') return claim;
-  const who = await findListener(supervision, fallback.port);
-  return who === undefined ? claim : { ...claim, fallback: { ...fallback, who } };
+/** A running service whose environment contains a port or a URL that has since changed. */
+export interface OutdatedService {
+  readonly name: string;
+  readonly projectDir: string;
+  readonly runId: string;
+  /** Of which its environment contains the old port. */
+  readonly moves: readonly PortMove[];
+  /** Its variables with an old value that none of these moves explains. */
+  readonly variables: readonly string[];
 }
 
-/** Runs `reserve`. If a port is not available, the error says who has it, and how to make do with another one. */
-async function explainingObstacle<T>(
+/**
+ * Finds the running services of the project that still use an old port number, except those that are being restarted. Either
+ * a port in their environment has just been moved, or their own port was released and reserved again after they started.
+ */
+async function findOutdated(
   supervision: Supervision,
-  config: ProjectPorts['config'],
-  reserve: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await reserve();
-  } catch (error) {
-    if (!(error instanceof PortNotAvailableError)) throw error;
-    const { port, claimant, obstacle } = error;
-    const purpose = purposeOfPort(config, claimant.serviceName ?? null);
-    const described = await describeObstacle(supervision, port, obstacle);
-    const advice = obstacle.by === 'excluded' ? undefined : adviseOnStrictPort(config, port, claimant.serviceName);
-    throw new PortNotAvailableError(port, { ...claimant, purpose }, described, advice);
-  }
+  projectDir: string,
+  {
+    moves,
+    restarted,
+    reservations,
+  }: {
+    readonly moves: readonly PortMove[];
+    readonly restarted: ReadonlySet<string>;
+    readonly reservations: readonly Reservation[];
+  },
+): Promise<readonly OutdatedService[]> {
+  const runs = (await supervision.store.runs.listActive(projectDir)).filter((run) => !restarted.has(run.serviceName));
+  const found = await Promise.all(
+    runs.map(async (run): Promise<OutdatedService | undefined> => {
+      const own = findOwnMove(run, reservations);
+      if (moves.length === 0 && own === undefined) return undefined;
+      const launch = findLaunch(runDir(supervision.stateDir, run.id));
+      const texts = launch ? [launch.shell, ...Object.values(launch.env)] : [];
+      const used = moves.filter(
+        ({ from }) => from !== undefined && texts.some((text) => containsPort(text, from.port)),
+      );
+      const outdated = own === undefined ? used : [...used.filter(({ to }) => to.port !== own.to.port), own];
+      if (outdated.length === 0 || !(await observeRun(supervision, run)).isAlive) return undefined;
+      return { name: run.serviceName, projectDir, runId: run.id, moves: outdated, variables: [] };
+    }),
+  );
+  return found.filter((service) => service !== undefined);
 }
 
-async function describeObstacle(supervision: Supervision, port: number, obstacle: PortObstacle): Promise<PortObstacle> {
-  if (obstacle.by === 'excluded') return obstacle;
-  if (obstacle.by === 'listener') {
-    const who = await findListener(supervision, port);
-    return who === undefined ? obstacle : { ...obstacle, who };
-  }
-  const { projectDir, serviceName } = obstacle.reservation;
-  const { config } = await supervision.readConfig(projectDir);
-  return { ...obstacle, purpose: purposeOfPort(config, serviceName) };
+/** The move from the port that the run was started with to the port that its service has now. */
+function findOwnMove({ serviceName, port }: Run, reservations: readonly Reservation[]): PortMove | undefined {
+  const to = reservations.find((reservation) => reservation.serviceName === serviceName);
+  return port === null || to === undefined || to.port === port ? undefined : { from: { ...to, port }, to };
 }
 
-/** What to write instead of a port that only one checkout can have. Undefined if the configuration does not require it. */
-function adviseOnStrictPort(config: ProjectPorts['config'], port: number, name: string | undefined): Hint | undefined {
-  const requested = listRequestedPorts(config).find((one) => one.name === name);
-  if (name === undefined || requested?.port.kind !== 'strict') return undefined;
-  const own = `To give each checkout its own port, set "port": "auto" for ${quote(name)} in .candle.json, without "strictPort"`;
-  const entry = config?.ports.find((one) => one.name === name);
-  const service = config?.services.find((one) => one.name === name);
-  const isPublished = entry !== undefined || /\bcompose\b/.test(service?.shell ?? '');
-  const variable = entry?.portEnv[0] ?? `${findVariablePrefix(name)}_PORT`;
-  const published = `If a compose file publishes ${port}, write \${${variable}:-${port}} there instead`;
-  return isPublished ? sentences(own, published) : own;
-}
-
-/** Undefined if the listener has gone in the meantime, or the port is in use without a listener. */
-async function findListener(supervision: Supervision, port: number): Promise<string | undefined> {
-  const report = await whoHas(supervision, { port });
-  return report.owners.length > 0 ? describePortOwners(report) : undefined;
+/** Does not match a part of a longer number. */
+function containsPort(text: string, port: number): boolean {
+  return new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text);
 }

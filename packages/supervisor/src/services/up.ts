@@ -206,6 +206,8 @@ async function findFailure(
   const { store } = supervision;
   if (definition.restart.policy !== 'never') return undefined;
   const run = await store.runs.find(id);
+  // Another command is stopping it.
+  if (run?.status === 'stopping') return undefined;
   const observed = run && (await observeRun(supervision, run));
   if (!observed || observed.isAlive || observed.exitCode === 0) return undefined;
   if (run.endReason === 'replaced' || run.endReason === 'stopped') return undefined;
