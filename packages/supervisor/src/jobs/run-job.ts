@@ -71,7 +71,11 @@ function hasExited({ stateDir }: Supervision, run: Run): boolean {
 export async function awaitEnd(
   supervision: Supervision,
   run: Run,
-  { timeoutMs = Infinity, signal }: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined },
+  {
+    timeoutMs = Infinity,
+    signal,
+    onPoll,
+  }: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined; onPoll?: (() => void) | undefined },
 ): Promise<Run | undefined> {
   const { store, waiting } = supervision;
   const deadlineMs = waiting.nowMs() + timeoutMs;
@@ -79,6 +83,7 @@ export async function awaitEnd(
     signal?.throwIfAborted();
     const leftMs = deadlineMs - waiting.nowMs();
     if (leftMs <= 0) return undefined;
+    onPoll?.();
     await waiting.sleep(Math.min(pollMs, leftMs));
   }
   return (await store.runs.find(run.id)) ?? run;
