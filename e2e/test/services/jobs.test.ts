@@ -43,7 +43,9 @@ describe('dependents wait for the end of a job', () => {
     async (...args) => {
       // Longer than any other start waits, and than the time to wait that is given.
       const box = boxOf({ shell: 'sleep 6; touch done' }, { shell: `test -e done && exec ${idles}` });
-      expect(await box.candle(args)).toMatchObject({ exitCode: 0 });
+      const { exitCode, stderr } = await box.candle(args);
+      expect(exitCode).toBe(0);
+      expect(stderr.match(/^Waiting for 'migrate': it has not ended$/gm)).toHaveLength(1);
       expect(await statuses(box)).toEqual(['DONE', 'RUNNING']);
       expect((await box.candle(['ps'])).stdout).toMatch(/^migrate +DONE +- +- +- +-$/m);
     },

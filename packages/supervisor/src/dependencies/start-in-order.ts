@@ -9,6 +9,7 @@ import { requestStart, type StartServiceOptions, startOneService } from '../laun
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import type { Awaited } from '../readiness/await-ready.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
+import { unfinishedJob } from '../readiness/open-ready-probe.ts';
 import type { Supervision, WaitClock } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import { collectOutcomes, type Outcomes } from './outcomes.ts';
@@ -109,8 +110,10 @@ export async function startInOrder(
     if (definition.oneshot) {
       const { onWaiting, signal } = shared;
       const isForced = repeated?.includes(definition.name) === true;
+      const onPoll = () => report.update({ awaited: unfinishedJob, isMisplaced: false });
       const started = await startJob(supervision, definition, {
-        ...{ config, isForced, resolved: resolvedBefore, until: untilOf(definition), onWaiting, signal, onLaunched },
+        ...{ config, isForced, resolved: resolvedBefore, until: untilOf(definition), signal },
+        ...{ onWaiting, onLaunched, onPoll },
       });
       return { beganMs, report, started };
     }

@@ -71,6 +71,8 @@ function hasExited({ stateDir }: Supervision, run: Run): boolean {
 interface EndOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called again and again during the wait. */
+  readonly onPoll?: (() => void) | undefined;
 }
 
 /**
@@ -88,7 +90,7 @@ export async function awaitEnd(supervision: Supervision, run: Run, options: EndO
 async function pollEnd(
   supervision: Supervision,
   run: Run,
-  { timeoutMs = Infinity, signal }: EndOptions,
+  { timeoutMs = Infinity, signal, onPoll }: EndOptions,
 ): Promise<Run | undefined> {
   const { store, waiting } = supervision;
   const deadlineMs = waiting.nowMs() + timeoutMs;
@@ -96,6 +98,7 @@ async function pollEnd(
     signal?.throwIfAborted();
     const leftMs = deadlineMs - waiting.nowMs();
     if (leftMs <= 0) return undefined;
+    onPoll?.();
     await waiting.sleep(Math.min(pollMs, leftMs));
   }
   return (await store.runs.find(run.id)) ?? run;

@@ -19,6 +19,8 @@ export interface StartJobOptions extends Omit<JobOptions, 'isDone'> {
   readonly signal?: AbortSignal | undefined;
   /** Called as soon as its process has been started. */
   readonly onLaunched?: ((run: Run) => void) | undefined;
+  /** Called again and again while the job runs. */
+  readonly onPoll?: (() => void) | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface StartJobOptions extends Omit<JobOptions, 'isDone'> {
 export async function startJob(
   supervision: Supervision,
   given: ServiceDefinition,
-  { until, signal, onLaunched, ...options }: StartJobOptions,
+  { until, signal, onLaunched, onPoll, ...options }: StartJobOptions,
 ): Promise<StartedService> {
   const isDone = async () => (await findDone(supervision, given)) !== undefined;
   for (;;) {
@@ -43,7 +45,7 @@ export async function startJob(
     const { run, isKept } = launched;
     if (!isKept) onLaunched?.(run);
     const timeoutMs = until === 'start' ? startGraceMs : until === 'end' ? undefined : until;
-    const ended = await awaitEnd(supervision, run, { timeoutMs, signal });
+    const ended = await awaitEnd(supervision, run, { timeoutMs, signal, onPoll });
     if (ended === undefined) {
       const running = { outcome: isKept ? 'kept' : 'running', isReady: false, awaited: unfinishedJob } as const;
       const pid = await findPid(supervision, run);
