@@ -71,9 +71,6 @@ export function renderLine(value: unknown): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
-/** Columns. Formatters such as Prettier put a shorter list on one line. */
-const maxColumns = 80;
-
 /**
  * Renders a value on several lines. Lists without objects are on one line if they are short enough.
  * @param indent of the line in which the value begins
@@ -83,8 +80,8 @@ function renderLines(value: unknown, indent: string, column: number, style: Text
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const isFlat = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null);
   const line = renderLine(value);
-  // A comma may follow.
-  if (membersOf(value).length === 0 || (isFlat && column + line.length < maxColumns)) return line;
+  // Formatters such as Prettier put a list on one line if it has at most 80 columns. A comma may follow.
+  if (membersOf(value).length === 0 || (isFlat && column + line.length < 80)) return line;
   const inner = indent + style.indent;
   const members = membersOf(value).map(([key, item]) => {
     const label = Array.isArray(value) ? '' : `${JSON.stringify(key)}: `;
