@@ -12,5 +12,4 @@ export { defaultPortOf } from './default-ports.ts';
 export type { Framework } from './framework.ts';
 export { commandOf, findFramework, findNamedFramework, frameworks, isNodeFramework, withFlag } from './frameworks.ts';
 export { findInstaller } from './installs.ts';
-export { isNpmProgram, isPackageRunner, type PackageManager, packageManagerOf } from './runners.ts';
 export { isWorker } from './workers.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { advise, type Hint, phrase, program, quote, showPath } from '@candle/core/errors';
 import { readLastLines } from '@candle/core/logs';
-import { isNpmProgram, type PackageManager, packageManagerOf } from '@candle/core/programs';
+import { isNpmProgram, type PackageManager, packageManagerOf } from '@candle/core/package-runners';
 import { findKillReason, findRunRecord, type Run, runDir } from '@candle/core/runs';
 import type { Supervision } from '../supervision.ts';
 import type { EndExplanation, EndReport } from './errors.ts';

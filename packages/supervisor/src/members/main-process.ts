@@ -1,4 +1,4 @@
-import { isPackageRunner } from '@candle/core/programs';
+import { isPackageRunner } from '@candle/core/package-runners';
 import { isShell, type ProcessIdentity, type ProcessInfo, type ProcessTable } from '../system/process-table.ts';
 import { isSame } from './members-of.ts';
 

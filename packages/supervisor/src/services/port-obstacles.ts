@@ -22,22 +22,16 @@ export async function describeListener(supervision: Supervision, claim: PortClai
   return who === undefined ? claim : { ...claim, fallback: { ...fallback, who } };
 }
 
-/** Runs `reserve`. If a port is not available, the error says who has it, and how to make do with another one. */
-export async function explainingObstacle<T>(
+/** The error with who has the port, and how to make do with another one. */
+export async function explainObstacle(
   supervision: Supervision,
   config: Config,
-  reserve: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await reserve();
-  } catch (error) {
-    if (!(error instanceof PortNotAvailableError)) throw error;
-    const { port, claimant, obstacle } = error;
-    const purpose = purposeOfPort(config, claimant.serviceName ?? null);
-    const described = await describeObstacle(supervision, port, obstacle);
-    const advice = obstacle.by === 'excluded' ? undefined : adviseOnStrictPort(config, port, claimant.serviceName);
-    throw new PortNotAvailableError(port, { ...claimant, purpose }, described, advice);
-  }
+  { port, claimant, obstacle }: PortNotAvailableError,
+): Promise<PortNotAvailableError> {
+  const purpose = purposeOfPort(config, claimant.serviceName ?? null);
+  const described = await describeObstacle(supervision, port, obstacle);
+  const advice = obstacle.by === 'excluded' ? undefined : adviseOnStrictPort(config, port, claimant.serviceName);
+  return new PortNotAvailableError(port, { ...claimant, purpose }, described, advice);
 }
 
 async function describeObstacle(supervision: Supervision, port: number, obstacle: PortObstacle): Promise<PortObstacle> {

@@ -1,4 +1,10 @@
-import { listRequestedPorts, type PortClaim, portsOfService, type RequestedPort } from '@candle/core/ports';
+import {
+  listRequestedPorts,
+  type PortClaim,
+  PortNotAvailableError,
+  portsOfService,
+  type RequestedPort,
+} from '@candle/core/ports';
 import {
   movePorts,
   type PortMove,
@@ -15,7 +21,6 @@ import { portsByName } from '../launch/service-environment.ts';
 import { listeningMembers, takeProcessSnapshot } from '../members/find-members.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { describeListener, explainingObstacle } from './port-obstacles.ts';
 
 /** How the ports of the project changed before anything was started. */
 export interface PortChanges {
@@ -90,7 +95,7 @@ export async function preparePorts(
   const fallbacks = claims.filter((claim) => claim.fallback !== undefined);
   const restarted = new Set(requested.map(({ name }) => name));
   const changes: PortChanges = {
-    fallbacks: await Promise.all(fallbacks.map((claim) => describeListener(supervision, claim))),
+    fallbacks: await describeListeners(supervision, fallbacks),
     // For a configured port, this would be reported at every start.
     kept: findKept(
       transient
@@ -102,6 +107,27 @@ export async function preparePorts(
     outdated: await findOutdated(supervision, projectDir, { moves, restarted, reservations }),
   };
   return { changes, reservations };
+}
+
+/** Runs `reserve`. If a port is not available, the error says who has it. */
+async function explainingObstacle<T>(
+  supervision: Supervision,
+  config: ProjectPorts['config'],
+  reserve: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await reserve();
+  } catch (error) {
+    if (!(error instanceof PortNotAvailableError)) throw error;
+    const { explainObstacle } = await import('./port-obstacles.ts');
+    throw await explainObstacle(supervision, config, error);
+  }
+}
+
+async function describeListeners(supervision: Supervision, fallbacks: readonly PortClaim[]): Promise<PortClaim[]> {
+  if (fallbacks.length === 0) return [];
+  const { describeListener } = await import('./port-obstacles.ts');
+  return Promise.all(fallbacks.map((claim) => describeListener(supervision, claim)));
 }
 
 /** A service, or a further port of one, as `movePorts` expects it. */
