@@ -44,10 +44,10 @@ export async function runPage(page: string, box: Sandbox, heading?: string): Pro
   for (const block of getPageBlocks(page, heading)) {
     if (writePageFile(shop, block) || block.language !== 'console') continue;
     for (const step of readSteps(block.text)) {
-      const expected = plain(step.output.join('\n'));
-      let printed = await run(step);
+      const expected = withSortedStarts(plain(step.output.join('\n')));
+      let printed = withSortedStarts(await run(step));
       const isAsExpected = async () => {
-        printed = await run(step);
+        printed = withSortedStarts(await run(step));
         return isDeepStrictEqual(printed, expected);
       };
       // After a timeout, the assertion below reports the difference.
@@ -56,4 +56,17 @@ export async function runPage(page: string, box: Sandbox, heading?: string): Pro
       expect(printed, `$ ${step.command}`).toEqual(expected);
     }
   }
+}
+
+/** Services that do not depend on each other start at the same time, so their starts are printed in any order. */
+function withSortedStarts(lines: readonly string[]): readonly string[] {
+  const text = `${lines.join('\n')}\n`;
+  const starts = /(?:^\[Started process .*\n(?:\[(?:With root directory|PORT).*\n)*)+/gm;
+  const sorted = text.replace(starts, (found) =>
+    found
+      .split(/^(?=\[Started)/m)
+      .sort()
+      .join(''),
+  );
+  return sorted.slice(0, -1).split('\n');
 }
