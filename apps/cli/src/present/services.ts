@@ -10,7 +10,7 @@ export function renderServiceTable(
   nowMs: number,
   { all }: { all: boolean },
 ): string {
-  const head = ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
+  const head = ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', 'URL', ...(all ? ['PROJECT'] : [])];
   const rows = services.map((service) => [
     service.name,
     status(service, nowMs),
@@ -18,6 +18,7 @@ export function renderServiceTable(
     service.pid === null ? '-' : String(service.pid),
     uptime(service, nowMs) ?? '-',
     portCell(service),
+    service.url === undefined ? '-' : printable(service.url),
     ...(all ? [showPath(service.projectDir)] : []),
   ]);
   return renderTable([head, ...rows]);
@@ -39,6 +40,7 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
     ['Port', port(service)],
+    ['URL', service.url === undefined ? null : printable(service.url)],
     ['Command', service.shell === null ? null : printable(service.shell)],
     ['Directory', service.root === null ? null : showPath(service.root)],
     ['Project', all ? showPath(service.projectDir) : null],

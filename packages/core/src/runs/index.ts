@@ -9,6 +9,7 @@ export {
   listRunDrafts,
   listRunIds,
   noteInRunRecord,
+  noteTls,
   type RunDir,
   type RunRecord,
   readRecord,
@@ -17,6 +18,7 @@ export {
   runsDir,
   spoolMark,
   unwrittenRecord,
+  usesTls,
   writeRunRecord,
 } from './run-record.ts';
 export {

@@ -3,6 +3,7 @@ import type { Run } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { describeFinished, type StartedService } from '../launch/confirm-run.ts';
+import { findRunUrl } from '../port-check/check-port.ts';
 import { ServiceNotReadyError } from '../readiness/errors.ts';
 import { startGraceMs, unfinishedJob } from '../readiness/open-ready-probe.ts';
 import type { Supervision } from '../supervision.ts';
@@ -48,7 +49,8 @@ export async function startJob(
     const trouble = await supervised;
     if (trouble) supervision.onSupervisorTrouble?.(trouble);
     if (ended === undefined) {
-      const running = { outcome: isKept ? 'kept' : 'running', isReady: false, awaited: unfinishedJob } as const;
+      const url = findRunUrl(supervision, given, run, null);
+      const running = { outcome: isKept ? 'kept' : 'running', isReady: false, awaited: unfinishedJob, url } as const;
       if (typeof until !== 'number') return { ...describeFinished(supervision, given, run), ...running };
       const lastLines = await readLastLines(supervision.stateDir, run);
       throw new ServiceNotReadyError(run, { waitedMs: until, awaited: unfinishedJob, advice: [] }, lastLines);

@@ -13,6 +13,7 @@ import {
   runsDir,
   spoolMark,
   unwrittenRecord,
+  usesTls,
   writeRunRecord,
 } from '@candle/core/runs';
 import type { ServiceKey } from '@candle/core/services';
@@ -51,11 +52,17 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const { run } = record;
   const last = (await store.runs.listOfService(run.projectDir, run.serviceName)).at(-1);
-  const output = chooseOutput(launch.output, run, last && { ...last, dir: runDir(stateDir, last.id) });
+  const lastDir = last && runDir(stateDir, last.id);
+  const output = chooseOutput(launch.output, run, lastDir && { ...last, dir: lastDir });
   const draft = runDraft(stateDir, run.id);
   const removeDraft = () => rm(draft.path, { recursive: true, force: true }).catch(() => undefined);
   try {
-    await createRunDir(stateDir, draft, { launch, record, output });
+    await createRunDir(stateDir, draft, {
+      launch,
+      record,
+      output,
+      isTlsKnown: lastDir !== undefined && usesTls(lastDir),
+    });
     await requireSpace(draft);
     const files = openShimFiles(draft, { ...launch, output });
     if (output !== 'file') {
@@ -156,7 +163,7 @@ const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Cand
 async function createRunDir(
   stateDir: string,
   dir: RunDir,
-  { launch, record, output }: { launch: Launch; record: RunRecord; output: RunOutput },
+  { launch, record, output, isTlsKnown }: { launch: Launch; record: RunRecord; output: RunOutput; isTlsKnown: boolean },
 ): Promise<void> {
   await makePrivateDir(runsDir(stateDir), { recursive: true });
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
@@ -173,6 +180,8 @@ async function createRunDir(
     writeFile(dir.exit, unwrittenRecord, privateFile),
     writeFile(dir.stop, unwrittenRecord, privateFile),
     ...(output === 'pipe-instead' ? [writeFile(dir.reopensOutput, '', privateFile)] : []),
+    // Until the first check, it most likely speaks what the last run spoke.
+    ...(isTlsKnown ? [writeFile(dir.tls, '', privateFile)] : []),
   ]);
   // Imported lazily: loading execa takes longer than an entire read-only command.
   const { execa } = await import('execa');

@@ -4,7 +4,9 @@ import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Reservation } from '@candle/core/reservations';
 import { findNotedStop, type Run, runDir, type ServiceStatus, serviceStatus } from '@candle/core/runs';
 import {
+  browserUrlsOf,
   findDefinition,
+  findUrl,
   fingerprint,
   hasSameSettings,
   isRestartPending,
@@ -12,7 +14,9 @@ import {
   msUntilRestart,
   noPendingRestart,
   type PendingRestart,
+  type PortNaming,
   readKnownServices,
+  readNaming,
   resolveNames,
   type ServiceDefinition,
   type ServiceRecord,
@@ -22,7 +26,7 @@ import { findDone } from '../jobs/run-job.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { momentOf } from '../policy/next-restart.ts';
-import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
+import { type CheckedPort, checkPort, findRunUrl } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
 import { findLostReadiness, type LostReadiness } from '../readiness/lost-readiness.ts';
 import type { Supervision } from '../supervision.ts';
@@ -52,6 +56,10 @@ export interface ListedService {
   readonly port: number | null;
   /** Whether it listens on its reserved port; null without a reserved port, or if it is not running. */
   readonly portCheck: CheckedPort | null;
+  /** Where it is reached if it is running; otherwise the URL that it would have. Undefined if it has none. */
+  readonly url: string | undefined;
+  /** The same with a host name of its own; undefined unless `url` contains `localhost`. */
+  readonly browserUrl: string | undefined;
   readonly shell: string | null;
   readonly root: string | null;
   readonly isTransient: boolean;
@@ -116,6 +124,8 @@ async function listProject(
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
+  const naming = await readNaming(supervision, known.projectDir, known.config);
+  const findBrowserUrl = browserUrlsOf(naming);
   const listed = names.map(async (name) => {
     const run = runs.get(name);
     const reservation = await store.reservations.find(known.projectDir, name);
@@ -128,7 +138,16 @@ async function listProject(
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
     const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
+    const url = urlOf(supervision, {
+      name,
+      definition: findDefinition(known, name),
+      naming,
+      now,
+      portCheck,
+      reservation,
+    });
     return toListed(known, name, {
+      ...{ url, browserUrl: findBrowserUrl(name, url) },
       ...{ observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
     });
   });
@@ -170,7 +189,30 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
   return { ...pendingRestart, nextRestartAtMs: now.nowMs + msUntilRestart(pendingRestart, now) };
 }
 
-interface ObservedService {
+/** The URL of a service that is running (`now`), or that it would have. */
+function urlOf(
+  supervision: Supervision,
+  {
+    name,
+    definition,
+    naming,
+    now,
+    portCheck,
+    reservation,
+  }: Pick<ObservedService, 'portCheck' | 'reservation'> & {
+    readonly name: string;
+    readonly definition: ServiceDefinition | undefined;
+    readonly naming: PortNaming;
+    readonly now: Run | undefined;
+  },
+): string | undefined {
+  if (now) return findRunUrl(supervision, definition, now, portCheck);
+  const named = naming.services.find((one) => one.name === name);
+  const addressed = named ?? definition;
+  return addressed && findUrl(addressed, addressed.port === null ? undefined : reservation?.port);
+}
+
+interface ObservedService extends Pick<ListedService, 'url' | 'browserUrl'> {
   readonly isKilled: boolean;
   readonly isDone: boolean;
   readonly pendingRestart: PendingRestart;
@@ -184,7 +226,18 @@ interface ObservedService {
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone }: ObservedService,
+  {
+    observed,
+    isReady,
+    lostReadiness,
+    portCheck,
+    url,
+    browserUrl,
+    reservation,
+    pendingRestart,
+    isKilled,
+    isDone,
+  }: ObservedService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -204,6 +257,8 @@ function toListed(
     endedAtMs: observed?.endedAtMs ?? null,
     port: portOf(run, isAlive, definition?.port === null ? undefined : reservation),
     portCheck,
+    url,
+    browserUrl,
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,

@@ -2,7 +2,6 @@ import { cursorText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
 import { type Run, statusLabel } from '@candle/core/runs';
-import { findUrl } from '@candle/core/services';
 import type {
   DownDocument,
   KilledDocument,
@@ -80,9 +79,11 @@ export function servicesDocument({ services, warnings }: ServiceList): ServicesD
 
 export function serviceDocument(service: ListedService): ServiceDocument {
   const { status, isAlive, isReady, lostReadiness, portCheck, startedAtMs, endedAtMs, ...rest } = service;
-  const { isTransient, pendingRestart, ...same } = rest;
+  const { isTransient, pendingRestart, url, browserUrl, ...same } = rest;
   return {
     ...same,
+    url: url ?? null,
+    browserUrl: browserUrl ?? null,
     status: statusLabel(service),
     running: isAlive,
     ready: isReady,
@@ -106,6 +107,7 @@ export function startedDocument({
   isReady,
   portAccepts,
   portCheck,
+  url,
   stopTarget,
   logPosition,
 }: StartedService): StartedDocument {
@@ -120,7 +122,7 @@ export function startedDocument({
     ),
     pid: isReady === null && outcome === 'kept' ? null : (run.shim?.pid ?? null),
     port: run.port,
-    url: (isReady === null ? undefined : findUrl(definition, run.port ?? undefined)) ?? null,
+    url: url ?? null,
     runId: run.id,
     startedAt: new Date(run.startedAtMs).toISOString(),
     shell: run.shell,
