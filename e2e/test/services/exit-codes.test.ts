@@ -81,7 +81,7 @@ test('a service that does not listen on its port within 5 seconds keeps running,
   const { stdout, stderr, exitCode } = await box.candle(['start']);
   expect(performance.now() - startedAtMs).toBeGreaterThan(5_000);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
+  expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n\\[URL: http://localhost:${port}\\]\n$`));
   expect(withoutNewCommands(stderr)).toBe(
     [
       `Waiting for 'api': it does not accept connections on port ${port}`,
