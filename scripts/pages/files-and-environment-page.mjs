@@ -102,7 +102,14 @@ function stateFilesOf(source) {
 /** Names of all variables that a service can get. */
 function everySet(serviceEnvironment) {
   const run = { serviceName: 's', projectDir: '/p', runId: 'r', port: 4000, stateDir: '/state' };
-  const given = { color: true, files: [], env: {}, portEnv: ['PORT'], furtherPorts: { '<VARIABLE>': 4001 }, browserHost: 'h' };
+  const given = {
+    color: true,
+    files: [],
+    env: {},
+    portEnv: ['PORT'],
+    furtherPorts: { '<VARIABLE>': 4001 },
+    browserHost: 'h',
+  };
   const ofService = ['PORT', 'URL', 'BROWSER_URL', '<VARIABLE>'].map((name) => `<SERVICE>_${name}`);
   const ofEntry = ['PORT', 'URL', 'BROWSER_URL'].map((name) => `<ENTRY>_${name}`);
   given.ports = [...ofService, ...ofEntry].map((name) => ({ name, value: '', serviceName: 's' }));

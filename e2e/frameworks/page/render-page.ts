@@ -37,8 +37,8 @@ ends the first one, and under their host names, both stay logged in.
 |---|---|---|
 ${cases.flatMap(nameRowsOf).join('\n')}
 
-These programs are not part of the tests. Rails since 7.0 and server-side rendering in Angular accept the host name because
-Candle sets \`RAILS_DEVELOPMENT_HOSTS\` and \`NG_ALLOWED_HOSTS\`. Rails 6.1 needs \`config.hosts << /.*\\.localhost/\` in
+These programs are not part of the tests. Rails since 7.0 and server-side rendering in Angular read further host names from
+\`RAILS_DEVELOPMENT_HOSTS\` and \`NG_ALLOWED_HOSTS\`, which Candle sets. Rails 6.1 needs \`config.hosts << /.*\\.localhost/\` in
 \`config/environments/development.rb\`.
 `;
 }

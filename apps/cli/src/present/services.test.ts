@@ -83,7 +83,9 @@ test('a port that is not reserved is shown as such', () => {
   };
   const services = [{ ...api, port: null, portCheck, url: 'http://localhost:5173' }];
   expect(renderServiceList(services, 66_000, { all: false })).toContain('Port:      5173 (not reserved)');
-  expect(renderServiceTable(services, 66_000, { all: false })).toMatch(/ 5173 \(not reserved\) +http:\/\/localhost:5173$/);
+  expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
+    / 5173 \(not reserved\) +http:\/\/localhost:5173$/,
+  );
 });
 
 test('ps is a table with aligned columns', () => {

@@ -70,6 +70,12 @@ describe('the domain of a project', () => {
     expect(readBrowserDomain(join(root, 'two'))).toBe('two.shop.localhost');
   });
 
+  test('differs from that of a checkout whose directory is named like the branch', () => {
+    const root = repository('fix-a', `${commit}\n`, { b: branch('fix/a') });
+    expect(readBrowserDomain(join(root, 'fix-a'))).toBe('fix-a.fix-a.localhost');
+    expect(readBrowserDomain(join(root, 'b'))).toMatch(/^fix-a-[0-9a-f]{8}\.fix-a\.localhost$/);
+  });
+
   test('differs between all checkouts of a repository', () => {
     const heads = { b: branch('fix-a'), c: branch('Fix/A'), 'fix-a': `${commit}\n`, 'fix.a': `${commit}\n` };
     const root = repository('shop', branch('fix/a'), heads);

@@ -82,36 +82,37 @@ function orUndefined<T>(read: () => T): T | undefined {
  */
 export function readBrowserDomain(projectDir: string): string {
   const checkout = orUndefined(() => findCheckout(projectDir));
-  if (checkout === undefined) return domainOf(projectDir, [projectDir], basename(projectDir));
+  if (checkout === undefined) return domainOf(projectDir, [], basename(projectDir));
   const { root, gitDir } = checkout;
   const shared = orUndefined(() => resolve(gitDir, readSmallFile(join(gitDir, 'commondir')).trim()));
-  const own = idOf(checkout);
-  // Candle reads these small files at each start; a repository has few checkouts.
-  const others = listCheckouts(shared ?? gitDir).map(idOf);
   const repository = shared === undefined ? basename(root) : repositoryName(shared);
-  return domainOf(own, [own, ...others], join(repository, relative(root, projectDir)));
+  const others = shared === undefined ? listLinked(gitDir) : [shared, ...listLinked(shared)];
+  const otherIds = others.filter((other) => basename(other) !== basename(gitDir)).flatMap((other) => idOf(other) ?? []);
+  return domainOf(branchOf(gitDir) ?? root, otherIds, join(repository, relative(root, projectDir)));
 }
 
-/** `project`: the repository, and the path of the project in it. */
-function domainOf(own: string, checkouts: readonly string[], project: string): string {
-  const branch = labelsFor(checkouts, (id) => (isAbsolute(id) ? basename(id) : id)).get(own);
+/** `own` and `others`: the branches of checkouts, or their directories. `project`: the repository, and the path in it. */
+function domainOf(own: string, others: readonly string[], project: string): string {
+  const branch = labelsFor([own, ...others], (id) => (isAbsolute(id) ? basename(id) : id)).get(own);
   return `${branch}.${labelsFor([project]).get(project)}.localhost`;
 }
 
-/** Its branch, which git checks out only once, or else its directory. */
-function idOf({ root, gitDir }: Checkout): string {
-  return orUndefined(() => readHead(gitDir).branch) ?? root;
+/** The git directories of the linked worktrees. */
+function listLinked(shared: string): readonly string[] {
+  const linked = join(shared, 'worktrees');
+  return (orUndefined(() => readdirSync(linked)) ?? []).map((name) => join(linked, name));
 }
 
-/** The main checkout and the linked worktrees of a repository. A bare repository counts too, although it has no files. */
-function listCheckouts(shared: string): readonly Checkout[] {
-  const linked = join(shared, 'worktrees');
-  const worktrees = (orUndefined(() => readdirSync(linked)) ?? []).flatMap((name) => {
-    const gitDir = join(linked, name);
-    const marker = orUndefined(() => readSmallFile(join(gitDir, 'gitdir')).trim());
-    return marker === undefined ? [] : [{ root: dirname(resolve(gitDir, marker)), gitDir }];
-  });
-  return [{ root: dirname(shared), gitDir: shared }, ...worktrees];
+/** The branch of a checkout, which no other checkout has, or else its directory. Undefined if it is incomplete. */
+function idOf(gitDir: string): string | undefined {
+  const branch = branchOf(gitDir);
+  if (branch !== undefined) return branch;
+  if (basename(gitDir) === '.git') return dirname(gitDir);
+  return orUndefined(() => dirname(resolve(gitDir, readSmallFile(join(gitDir, 'gitdir')).trim())));
+}
+
+function branchOf(gitDir: string): string | undefined {
+  return orUndefined(() => readHead(gitDir).branch);
 }
 
 /** The directory of the main checkout, or the name of a bare repository: `shop` for `shop/.git`, `shop/.bare` and `shop.git`. */

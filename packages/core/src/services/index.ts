@@ -24,7 +24,7 @@ export {
   setupDefinition,
   transientDefinition,
 } from './service.ts';
-export { browserUrlsOf, type FindBrowserUrl, findUrl, mayUseTls, type PortNaming, serviceUrl } from './service-url.ts';
+export { type Addressed, browserUrlsOf, findUrl, mayUseTls, type PortNaming, serviceUrl } from './service-url.ts';
 export {
   checkResolvedExpression,
   referencedPorts,

@@ -44,7 +44,11 @@ test('a name whose URL is not set keeps a similar name from setting it', async (
 });
 
 test('with a domain, each URL with localhost has one for browsers, which overrides no other variable', async () => {
-  const services = { web: { shell: 'x' }, 'web-browser': { shell: 'x' }, docs: { shell: 'x', url: 'http://docs.test' } };
+  const services = {
+    web: { shell: 'x' },
+    'web-browser': { shell: 'x' },
+    docs: { shell: 'x', url: 'http://docs.test' },
+  };
   const { services: read, ports } = await configWith({ services });
   const reservations = Object.keys(services).map((name, index) => reserved(name, 4000 + index));
   const domain = 'main.shop.localhost';

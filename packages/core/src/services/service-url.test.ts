@@ -7,7 +7,11 @@ const http = (target: string) => ({ name: 'web', ready: { kind: 'http', target }
 test.each([
   ['by default, a service speaks HTTP', { name: 'web' }, 'http://localhost:4000'],
   ['a database has no URL', { name: 'web', shell: 'redis-server' }, undefined],
-  ['a configured URL is used as it is', { name: 'web', url: 'postgres://db:${port}/x', usesTls: true }, 'postgres://db:4000/x'],
+  [
+    'a configured URL is used as it is',
+    { name: 'web', url: 'postgres://db:${port}/x', usesTls: true },
+    'postgres://db:4000/x',
+  ],
   ['a check that needed TLS', { ...http('/'), usesTls: true }, 'https://localhost:4000'],
   ['a check by https of the own port', http('https://localhost:${port}/health'), 'https://localhost:4000'],
   ['the same by its number', http('https://127.0.0.1:4000/health'), 'https://localhost:4000'],
@@ -48,7 +52,10 @@ describe('labels of host names', () => {
 
   test('any ids get different valid labels, which do not depend on their order', () => {
     const similar = fc.array(fc.constantFrom('a', 'b', 'A', 'ä', '-', '.', '/', '_', '日', '0'), { maxLength: 5 });
-    const id = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 120 }), similar.map((parts) => parts.join('')));
+    const id = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 120 }),
+      similar.map((parts) => parts.join('')),
+    );
     const ids = fc.uniqueArray(id, { maxLength: 12 });
     fc.assert(
       fc.property(ids, (given) => {

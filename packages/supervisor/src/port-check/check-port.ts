@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { type Hint, renderHint } from '@candle/core/errors';
 import { type Run, runDir, usesTls } from '@candle/core/runs';
-import { findUrl, mayUseTls, type ServiceDefinition } from '@candle/core/services';
+import { type Addressed, findUrl, mayUseTls } from '@candle/core/services';
 import type { PortCheckDocument } from '@candle/documents';
 import { readinessOf } from '../launch/launch.ts';
 import { describePortOwner } from '../ports/describe-port-owner.ts';
@@ -62,7 +62,7 @@ async function findPortOwner(supervision: Supervision, { port, owner }: PortChec
 /** The URL at which a run is reached, with the scheme that it speaks as far as that is known. Undefined if it has none. */
 export function findRunUrl(
   { stateDir }: Pick<Supervision, 'stateDir'>,
-  definition: ServiceDefinition | undefined,
+  definition: Addressed | undefined,
   run: Run,
   portCheck: CheckedPort | null,
 ): string | undefined {

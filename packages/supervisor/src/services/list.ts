@@ -14,7 +14,6 @@ import {
   msUntilRestart,
   noPendingRestart,
   type PendingRestart,
-  type PortNaming,
   readKnownServices,
   readNaming,
   resolveNames,
@@ -138,14 +137,10 @@ async function listProject(
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
     const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
-    const url = urlOf(supervision, {
-      name,
-      definition: findDefinition(known, name),
-      naming,
-      now,
-      portCheck,
-      reservation,
-    });
+    const addressed = naming.services.find((one) => one.name === name) ?? findDefinition(known, name);
+    const url = now
+      ? findRunUrl(supervision, addressed, now, portCheck)
+      : addressed && findUrl(addressed, addressed.port === null ? undefined : reservation?.port);
     return toListed(known, name, {
       ...{ url, browserUrl: findBrowserUrl(name, url) },
       ...{ observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
@@ -189,29 +184,6 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
   return { ...pendingRestart, nextRestartAtMs: now.nowMs + msUntilRestart(pendingRestart, now) };
 }
 
-/** The URL of a service that is running (`now`), or that it would have. */
-function urlOf(
-  supervision: Supervision,
-  {
-    name,
-    definition,
-    naming,
-    now,
-    portCheck,
-    reservation,
-  }: Pick<ObservedService, 'portCheck' | 'reservation'> & {
-    readonly name: string;
-    readonly definition: ServiceDefinition | undefined;
-    readonly naming: PortNaming;
-    readonly now: Run | undefined;
-  },
-): string | undefined {
-  if (now) return findRunUrl(supervision, definition, now, portCheck);
-  const named = naming.services.find((one) => one.name === name);
-  const addressed = named ?? definition;
-  return addressed && findUrl(addressed, addressed.port === null ? undefined : reservation?.port);
-}
-
 interface ObservedService extends Pick<ListedService, 'url' | 'browserUrl'> {
   readonly isKilled: boolean;
   readonly isDone: boolean;
@@ -231,12 +203,11 @@ function toListed(
     isReady,
     lostReadiness,
     portCheck,
-    url,
-    browserUrl,
     reservation,
     pendingRestart,
     isKilled,
     isDone,
+    ...urls
   }: ObservedService,
 ): ListedService {
   const definition = findDefinition(known, name);
@@ -257,8 +228,8 @@ function toListed(
     endedAtMs: observed?.endedAtMs ?? null,
     port: portOf(run, isAlive, definition?.port === null ? undefined : reservation),
     portCheck,
-    url,
-    browserUrl,
+    url: urls.url,
+    browserUrl: urls.browserUrl,
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,

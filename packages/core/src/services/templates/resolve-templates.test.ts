@@ -152,7 +152,10 @@ test("a transient service's command can contain templates, and errors are report
     'curl http://localhost:4000 ${port}',
   );
   for (const [shell, problem] of [
-    ['x ${services.api.prot}', '${services.api.prot} must end with .port, .url or .browserUrl; did you mean ${services.api.port}?'],
+    [
+      'x ${services.api.prot}',
+      '${services.api.prot} must end with .port, .url or .browserUrl; did you mean ${services.api.port}?',
+    ],
     [
       'x ${env.constructor}',
       "${env.constructor} refers to 'constructor', which is not in the env of this service; add it there, or write $constructor in shell",

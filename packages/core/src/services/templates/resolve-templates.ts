@@ -156,7 +156,7 @@ function valueFor(
   if ('property' in reference && reference.property !== 'port') {
     const named = [...(config?.services ?? []), ...(config?.ports ?? [])].find(({ name }) => name === owner);
     const local = findUrl(named ?? { name: owner }, port);
-    const url = reference.property === 'url' || config === undefined ? local : browserUrlsOf(config)(owner, local);
+    const url = reference.property === 'url' ? local : config && browserUrlsOf(config)(owner, local);
     if (url !== undefined) return url;
     if ((port !== undefined || local !== undefined) && portless === undefined)
       throw new InvalidTemplateError({ serviceName: definition.name, field }, noUrlProblem(reference, local));
