@@ -45,7 +45,7 @@ describe('dependents wait for the end of a job', () => {
       const box = boxOf({ shell: 'sleep 6; touch done' }, { shell: `test -e done && exec ${idles}` });
       expect(await box.candle(args)).toMatchObject({ exitCode: 0 });
       expect(await statuses(box)).toEqual(['DONE', 'RUNNING']);
-      expect((await box.candle(['ps'])).stdout).toMatch(/^migrate +DONE +- +- +- +-$/m);
+      expect((await box.candle(['ps'])).stdout).toMatch(/^migrate +DONE +- +- +- +- +-$/m);
     },
   );
 
