@@ -16,5 +16,5 @@ export {
   gitDirOf,
   type Project,
 } from './find-project.ts';
-export { describeProject, type ProjectContext, readBrowserDomain, readProjectContext } from './project-context.ts';
+export { describeProject, type ProjectContext, readProjectContext } from './project-context.ts';
 export { listTrusted, revokeTrust, trust, trustDocument } from './trust.ts';
