@@ -94,7 +94,7 @@ export const serviceVariables = {
   '<SERVICE>_URL':
     'its URL: `url`, or `http://localhost:4000` with its port, or `https://localhost:4000` if its readiness check needed TLS. Without `url`, it is not set for a service that does not seem to speak HTTP, such as a database',
   '<SERVICE>_BROWSER_URL':
-    'the same page under a host name of its own, for browsers: `http://web.fix-login.shop.localhost:4000`; not set if the host of its URL is not `localhost`. See [Worktrees](../guides/worktrees.md)',
+    'the same page under a separate host name, for browsers: `http://web.fix-login.shop.localhost:4000`; not set if the host of its URL is not `localhost`. See [Worktrees](../guides/worktrees.md)',
   '<SERVICE>_<VARIABLE>': 'a further port of a service of the project: `WEB_HMR_PORT`',
   '<ENTRY>_PORT':
     'the reserved port of each entry of the top-level `ports`, unless `portEnv` sets another variable: `DB_PORT` for `db`',

@@ -109,7 +109,7 @@ test('url prints the URL of everything that has one, whether or not it is runnin
   expect((await refused('redis'))[1]).toBe("'redis' has no URL, because it does not seem to speak HTTP");
   expect(await refused('db', '--named')).toEqual([
     code,
-    `'db' has no host name of its own, because its URL, postgres://localhost:${portOf('db')}/shop, does not begin with http://localhost`,
+    `'db' has no separate host name, because its URL, postgres://localhost:${portOf('db')}/shop, does not begin with http://localhost`,
     'To print this URL: candle url db',
   ]);
   expect((await refused('wbe')).slice(0, 1)).toEqual(['SERVICE_UNKNOWN']);

@@ -22,7 +22,7 @@ export type PortCheckDocument = Document<typeof portCheck>;
 
 const browserUrl = described(
   v.nullable(v.string()),
-  'The same page under a host name of its own (web.fix-login.shop.localhost), so that browsers keep its cookies apart from those of other checkouts. Null unless the host of url is localhost.',
+  'The same page under a separate host name (web.fix-login.shop.localhost), so that browsers keep its cookies apart from those of other checkouts. Null unless the host of url is localhost.',
 );
 
 export const service = v.object({

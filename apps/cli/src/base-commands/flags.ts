@@ -29,7 +29,7 @@ export const setupFlag = {
 export const namedFlag = {
   named: Flags.boolean({
     summary:
-      'Use a host name of its own, such as web.fix-login.shop.localhost, instead of localhost: browsers keep the cookies of each host apart.',
+      'Use a separate host name, such as web.fix-login.shop.localhost, instead of localhost: browsers keep the cookies of each host apart.',
   }),
 };
 

@@ -51,7 +51,7 @@ export interface ServiceDocument {
    */
   readonly url: string | null;
   /**
-   * The same page under a host name of its own (web.fix-login.shop.localhost), so that browsers keep its cookies apart
+   * The same page under a separate host name (web.fix-login.shop.localhost), so that browsers keep its cookies apart
    * from those of other checkouts. Null unless the host of url is localhost.
    */
   readonly browserUrl: string | null;

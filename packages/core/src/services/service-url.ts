@@ -120,7 +120,7 @@ function byPrecedence(one: PlainId, other: PlainId): number {
   return isExact(other) - isExact(one) || (one.id < other.id ? -1 : 1);
 }
 
-/** Returns the URL with a host name of its own instead of `localhost`; undefined for other URLs. */
+/** Returns the URL with a separate host name instead of `localhost`; undefined for other URLs. */
 export type FindBrowserUrl = (name: string, url: string | undefined) => string | undefined;
 
 const localUrl = /^(https?:\/\/)localhost(?=[:/?#]|$)/i;

@@ -142,7 +142,7 @@ export const openBrowser = defineTool({
     named: v.optional(
       described(
         v.boolean(),
-        'Under a host name of its own, so that cookies of other checkouts are kept apart. By default localhost.',
+        'Under a separate host name, so that other checkouts have other cookies. By default localhost.',
       ),
     ),
     projectDir,

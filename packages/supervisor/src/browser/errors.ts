@@ -55,7 +55,7 @@ export class SeveralServicesListenError extends CandleError {
 
 /** What is known about the address of a service or another name. */
 interface PartialAddress {
-  /** The URL that other services get, if only the one with a host name of its own is missing. */
+  /** The URL that other services get, if only the one with a separate host name is missing. */
   readonly url: string | undefined;
   readonly hasPort: boolean;
   /** Its configuration says that it never gets a port. */
@@ -78,7 +78,7 @@ export class ServiceWithoutUrlError extends CandleError {
 function explain(name: string, { url, hasPort, isPortless }: PartialAddress): { message: string; hint: Hint } {
   if (url !== undefined)
     return {
-      message: `${quote(name)} has no host name of its own, because its URL, ${printable(url)}, does not begin with http://localhost`,
+      message: `${quote(name)} has no separate host name, because its URL, ${printable(url)}, does not begin with http://localhost`,
       hint: advise('To print this URL', candle('url', name)),
     };
   if (isPortless)

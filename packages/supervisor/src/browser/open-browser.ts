@@ -40,7 +40,7 @@ export async function openBrowser(supervision: Supervision, input: OpenBrowserIn
   return { serviceName, url, opened: hindrance === null, hindrance, otherPorts };
 }
 
-/** @throws ServiceWithoutUrlError if the service cannot have a host name of its own */
+/** @throws ServiceWithoutUrlError if the service cannot have a separate host name */
 async function urlToOpen(
   supervision: Supervision,
   { projectDir, isNamed }: OpenBrowserInput,

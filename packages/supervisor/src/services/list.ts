@@ -57,7 +57,7 @@ export interface ListedService {
   readonly portCheck: CheckedPort | null;
   /** Where it is reached if it is running; otherwise the URL that it would have. Undefined if it has none. */
   readonly url: string | undefined;
-  /** The same with a host name of its own; undefined unless `url` contains `localhost`. */
+  /** The same with a separate host name; undefined unless `url` contains `localhost`. */
   readonly browserUrl: string | undefined;
   readonly shell: string | null;
   readonly root: string | null;

@@ -25,7 +25,7 @@ export interface UrlInput {
 
 export interface ServiceUrl extends ServiceKey {
   readonly url: string;
-  /** With a host name of its own; undefined unless `url` contains `localhost`. */
+  /** With a separate host name; undefined unless `url` contains `localhost`. */
   readonly browserUrl: string | undefined;
 }
 

@@ -53,7 +53,7 @@ test('templates are replaced in every field that supports them', async () => {
   expect(referencedPorts(definition)).toEqual(['web', 'api', 'my.db']);
 });
 
-test('the URL for browsers has a host name of its own', async () => {
+test('the URL for browsers has a separate host name', async () => {
   const { services } = await web({}).then((one) => ({ services: [one, { name: 'api', ports: [] }] }));
   const naming = { services, ports: [], domain: 'main.shop.localhost' };
   const definition = await web({ env: { ORIGIN: '${services.api.browserUrl}' } });
