@@ -26,12 +26,29 @@ export const cases: readonly FrameworkCase[] = [
       },
       { shell: 'npm run dev -- --port $PORT', runs: 'vite --port $PORT', listensOn: 'reserved', whenTaken: 1 },
     ],
+    page: { shows: 'Hello', counts: true, edited: 'index.html' },
   },
   {
     name: 'Next.js',
     project: 'next',
     dependency: 'next',
     attempts: [{ shell: 'npm run dev', runs: 'next dev', listensOn: 'reserved', whenTaken: 'ends' }],
+    page: { shows: 'Hello', counts: true, edited: 'app/page.jsx' },
+  },
+  {
+    name: 'Next.js',
+    project: 'next-16.2',
+    dependency: 'next',
+    attempts: [{ shell: 'npm run dev', runs: 'next dev', listensOn: 'reserved', whenTaken: 'ends' }],
+    page: {
+      shows: 'Hello',
+      counts: true,
+      edited: 'app/page.jsx',
+      allowedBy: {
+        files: { 'next.config.mjs': "export default { allowedDevOrigins: ['**.localhost'] };\n" },
+        inWords: "`allowedDevOrigins: ['**.localhost']` in `next.config.mjs`",
+      },
+    },
   },
   {
     name: 'Astro',
@@ -57,18 +74,22 @@ export const cases: readonly FrameworkCase[] = [
         whenTaken: 'ends',
       },
     ],
+    page: { shows: 'Hello', counts: true, edited: 'src/pages/index.astro' },
   },
   {
     name: 'Fastify',
     project: 'fastify',
     dependency: 'fastify',
     attempts: [{ shell: 'npm start', runs: 'node server.js', listensOn: 'reserved', whenTaken: 'ends' }],
+    page: { shows: 'world' },
   },
   {
     name: 'Express',
     project: 'express',
     dependency: 'express',
     attempts: [{ shell: 'npm start', runs: 'node server.js', listensOn: 'reserved', whenTaken: 'ends' }],
+    page: { shows: 'Log in' },
+    hasLogin: true,
   },
   {
     name: 'Python’s http.server',
@@ -83,6 +104,7 @@ export const cases: readonly FrameworkCase[] = [
         whenTaken: 'ends',
       },
     ],
+    page: { shows: 'Hello' },
   },
   {
     name: 'Turborepo',
@@ -119,6 +141,7 @@ export const cases: readonly FrameworkCase[] = [
         whenTaken: 'ends',
       },
     ],
+    page: { shows: 'Hello' },
   },
   {
     name: 'A hard-coded port',
@@ -133,6 +156,7 @@ export const cases: readonly FrameworkCase[] = [
         whenTaken: 'ends',
       },
     ],
+    page: { shows: 'Hello' },
   },
   {
     name: 'A server that tries the next port',
@@ -141,6 +165,7 @@ export const cases: readonly FrameworkCase[] = [
       { shell: 'node server.mjs', listensOn: 'reserved', whenTaken: 1 },
       { shell: 'node build.mjs && node server.mjs', isOvertaken: true, listensOn: 4001 },
     ],
+    page: { shows: 'Hello' },
   },
   {
     name: 'A worker that never listens',

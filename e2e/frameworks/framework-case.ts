@@ -18,6 +18,18 @@ export interface Attempt {
   readonly whenTaken?: 'ends' | number;
 }
 
+/** What a browser must show if it opens the service under its host name. */
+export interface PageCheck {
+  /** Text of the page. */
+  readonly shows: string;
+  /** The page has a button with the text `Count: 0`, which its scripts make count. */
+  readonly counts?: true;
+  /** A file whose text `shows` is changed while the page is open, which then shows the new text. */
+  readonly edited?: string;
+  /** The framework rejects requests of the page's scripts unless these files allow the host name. */
+  readonly allowedBy?: NonNullable<Attempt['changed']>;
+}
+
 /** A directory in projects/, tried unchanged first and then with fixes. */
 export interface FrameworkCase {
   readonly name: string;
@@ -27,4 +39,8 @@ export interface FrameworkCase {
   /** A program that must be installed on the machine. */
   readonly needs?: string;
   readonly attempts: readonly Attempt[];
+  /** How its page is checked; omitted for a program that has none. The last command that listens on the reserved port starts it. */
+  readonly page?: PageCheck;
+  /** The page has a form to log in, and is tried in two worktrees at once. */
+  readonly hasLogin?: true;
 }

@@ -10,6 +10,14 @@ export interface AttemptResult {
   readonly messages: readonly string[];
 }
 
+/** What a browser shows if it opens the service under its host name. */
+export interface NameResult {
+  /** Such as `its scripts run`. */
+  readonly works: readonly string[];
+  /** What the framework needs for that; undefined if nothing. */
+  readonly setting: string | undefined;
+}
+
 export function writtenFor({ shell, runs, changed, config = {}, isOvertaken }: Attempt): readonly string[] {
   return [
     runs === undefined ? `\`${shell}\`` : `\`${shell}\` (\`${runs}\`)`,

@@ -35,8 +35,8 @@ Two ports must not require the same number with \`strictPort\`, and must not giv
 give \`WEB_UI_PORT\`). Each reservation has a name: \`web\` for the port of the service \`web\`, \`web.HMR_PORT\` for its further
 port \`HMR_PORT\`, and \`db\` for the entry \`db\` of the top-level \`ports\`. These names have to be different.
 
-The other services get \`<NAME>_URL\` only if it is likely to be right: it is \`url\`, or else \`http://localhost:PORT\`. Without
-\`url\`, it is not set if \`ready\` has a \`port\` number, \`log\` or \`exec\`, if the command runs a well-known database or broker,
+The other services get \`<NAME>_URL\` only if it is likely to be right: it is \`url\`, or else \`http://localhost:PORT\`, with \`https\`
+if the check of \`ready\` with \`http\` needs TLS. Without \`url\`, it is not set if \`ready\` has a \`port\` number, \`log\` or \`exec\`, if the command runs a well-known database or broker,
 itself or as a container, or if the last word of the name is one, such as \`db\`, \`database\`, \`postgres\`, \`mysql\`, \`mongo\` or
 \`redis\`. A check of \`ready\` with \`http\` sets it in any case.
 

@@ -50,6 +50,7 @@ export const runFiles = {
   exit: 'the exit code of the main program',
   stop: 'that `candle kill` stopped the run while the database could not be written',
   members: 'processes known to belong to the run; removed when the run ends',
+  tls: 'that the readiness check needed TLS, in this run or an earlier one',
   notReady: 'since when the run, which was ready before, is not ready, and why',
   unreserved: 'that a command has reported that the run listens on a port that is not reserved',
 };
@@ -99,11 +100,14 @@ export const serviceVariables = {
   '<SERVICE>_PORT':
     'the reserved port of each service of the project that has one: `API_PORT` for `api`, `WEB_UI_PORT` for `web-ui`. There is none for names without an ASCII letter or digit',
   '<SERVICE>_URL':
-    'its URL: `url`, or `http://localhost:4000` with its port. Without `url`, it is not set for a service that does not seem to speak HTTP, such as a database',
+    'its URL: `url`, or `http://localhost:4000` with its port, or `https://localhost:4000` if its readiness check needed TLS. Without `url`, it is not set for a service that does not seem to speak HTTP, such as a database',
+  '<SERVICE>_BROWSER_URL':
+    'the same page under a separate host name, for browsers: `http://web.fix-login.shop.localhost:4000`; not set if the host of its URL is not `localhost`. See [Worktrees](../guides/worktrees.md)',
   '<SERVICE>_<VARIABLE>': 'a further port of a service of the project: `WEB_HMR_PORT`',
   '<ENTRY>_PORT':
     'the reserved port of each entry of the top-level `ports`, unless `portEnv` sets another variable: `DB_PORT` for `db`',
   '<ENTRY>_URL': 'the URL of the entry, by the same rules as for a service',
+  '<ENTRY>_BROWSER_URL': 'the URL of the entry for browsers, by the same rules as for a service',
   CANDLE_SERVICE: 'its name',
   CANDLE_PROJECT: "the project's directory",
   CANDLE_RUN_ID: 'the ID of its run, which Candle uses to recognise the processes that belong to it',
@@ -111,6 +115,9 @@ export const serviceVariables = {
     'the state directory, if the caller has set it, so that a service that runs Candle uses the same database',
   CANDLE_TRUST: 'the trusted directories, if the caller has set it, for the same reason',
   PYTHONUNBUFFERED: '`1`, unless you set it, because Python would otherwise buffer its output',
+  RAILS_DEVELOPMENT_HOSTS:
+    'the host name in its `<SERVICE>_BROWSER_URL`, unless you set it, because Rails rejects other host names',
+  NG_ALLOWED_HOSTS: 'the same, for server-side rendering in Angular',
   FORCE_COLOR: '`1` with `"color": true`',
   TERM: '`xterm-256color` with `"tty": true`',
 };

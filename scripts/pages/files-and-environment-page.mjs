@@ -25,7 +25,9 @@ export function filesAndEnvironmentPage({ root, runDir, serviceEnvironment }) {
   const own = Object.keys(serviceVariables).filter((name) => !name.startsWith('<'));
   const known = [...Object.keys(readVariables), ...own, ...innerVariables];
   const mentioned = source.match(/\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b|\bSUDO_UID\b/g) ?? [];
-  checkDescribed('variables', known, [...mentioned, 'HOME', 'PORT', 'PYTHONUNBUFFERED', 'TERM', 'CANDLE_NPM_REGISTRY']);
+  const unmentioned = ['HOME', 'PORT', 'PYTHONUNBUFFERED', 'TERM', 'CANDLE_NPM_REGISTRY'];
+  const ofFrameworks = ['RAILS_DEVELOPMENT_HOSTS', 'NG_ALLOWED_HOSTS'];
+  checkDescribed('variables', known, [...mentioned, ...unmentioned, ...ofFrameworks]);
   checkDescribed('variables of a service', Object.keys(serviceVariables), everySet(serviceEnvironment));
 
   const runRows = run.map(([key, path]) => [`runs/<run>/${basename(path)}`, runFiles[key]]);
@@ -100,12 +102,18 @@ function stateFilesOf(source) {
 /** Names of all variables that a service can get. */
 function everySet(serviceEnvironment) {
   const run = { serviceName: 's', projectDir: '/p', runId: 'r', port: 4000, stateDir: '/state' };
-  const given = { color: true, tty: true, files: [], env: {}, portEnv: ['PORT'], furtherPorts: { '<VARIABLE>': 4001 } };
-  given.ports = ['<SERVICE>_PORT', '<SERVICE>_URL', '<SERVICE>_<VARIABLE>', '<ENTRY>_PORT', '<ENTRY>_URL'].map(
-    (name) => ({
-      ...{ name, value: '', serviceName: 's' },
-    }),
-  );
+  const given = {
+    color: true,
+    tty: true,
+    files: [],
+    env: {},
+    portEnv: ['PORT'],
+    furtherPorts: { '<VARIABLE>': 4001 },
+    browserHost: 'h',
+  };
+  const ofService = ['PORT', 'URL', 'BROWSER_URL', '<VARIABLE>'].map((name) => `<SERVICE>_${name}`);
+  const ofEntry = ['PORT', 'URL', 'BROWSER_URL'].map((name) => `<ENTRY>_${name}`);
+  given.ports = [...ofService, ...ofEntry].map((name) => ({ name, value: '', serviceName: 's' }));
   return serviceEnvironment({ CANDLE_STATE_DIR: '/state', CANDLE_TRUST: '/srv' }, given, run).variables.map(
     ({ name }) => name,
   );

@@ -116,6 +116,10 @@ export const useCaseCommands: Readonly<Record<UseCaseName, UseCaseCommands>> = {
     commands: ['list-ports', 'list-ports-all'],
     help: readOnly,
   },
+  url: {
+    commands: ['url'],
+    help: readOnly,
+  },
   'open-browser': {
     commands: ['open-browser'],
     help: 'May open the browser; changes nothing else.',

@@ -20,8 +20,8 @@ export default class FrameworkPageReporter implements Reporter {
 
 function resultOf(each: FrameworkCase, tests: readonly TestCase[]): CaseResult | undefined {
   const test = tests.find((candidate) => candidate.meta().framework?.project === each.project);
-  const results = test?.meta().framework?.results;
-  if (!test || !results || test.result().state === 'failed') return undefined;
+  const { results, byName } = test?.meta().framework ?? {};
+  if (!test || !results || !byName || test.result().state === 'failed') return undefined;
   const { note } = { note: undefined, ...test.result() };
-  return { title: titleOf(each), results, note };
+  return { title: titleOf(each), results, byName, note };
 }

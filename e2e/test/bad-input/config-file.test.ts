@@ -88,7 +88,7 @@ test('all problems with ports and templates are reported together, each with its
     '  line 11: services[8].port: 5000 is in excludePorts: remove it there, or choose another port',
     "  line 13: services[10].name: 'WEB.UI' and 'web-ui' would both set WEB_UI_PORT for other services: rename one of them",
     "  line 15: services[11].shell: ${services.nobody.port} refers to 'nobody', which is not configured",
-    '  line 17: services[11].env.WEB: ${services.first.prot} must end with .port or .url; did you mean ${services.first.port}?',
+    '  line 17: services[11].env.WEB: ${services.first.prot} must end with .port, .url or .browserUrl; did you mean ${services.first.port}?',
     "  line 18: services[11].env.A: is circular: 'A' → 'B' → 'A'; give one of them a value",
     "  line 20: services[11].env.C: ${env.HOME} refers to 'HOME', which is not in the env of this service; add it there, or write $HOME in shell",
     "  line 22: services[11].portEnv[0]: must be a variable name: letters, digits and '_', not starting with a digit",

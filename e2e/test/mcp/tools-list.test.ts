@@ -38,7 +38,7 @@ test('tools/list lists every tool with its annotations and its fields', async ()
     SendInput {name, text, projectDir?}: destructive
     ListPorts {showAll?, serviceName?, projectDir?}: read-only, idempotent
     WhoHasPort {port}: read-only, idempotent
-    OpenBrowser {serviceName, projectDir?}: -"
+    OpenBrowser {serviceName, named?, projectDir?}: -"
   `);
   for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {
     expect([name, title, description].every(Boolean), name).toBe(true);

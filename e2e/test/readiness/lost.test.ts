@@ -93,7 +93,7 @@ test('a closed port shows in the next ps, and check-start and wait-for-ready rep
   expect(await show(box)).toMatchObject({ ready: true });
   box.writeFile('close', '');
   await until('the port is closed', async () => (await show(box)).ready === false);
-  expect((await box.candle(['ps'])).stdout).toMatch(/^api +RUNNING +no .*\(not listening\)$/m);
+  expect((await box.candle(['ps'])).stdout).toMatch(/^api +RUNNING +no .*\(not listening\) /m);
   expect(await box.candleJson(['check-start', 'api'])).toMatchObject({ services: [{ outcome: 'kept', ready: false }] });
   const waits = await box.candle(['wait-for-ready', 'api', '--timeout', '0']);
   expect(waits).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('does not listen on any port yet') });

@@ -26,7 +26,7 @@ test('start, list and ps show the command, the directory, the uptime and the por
   expect({ ...start, stderr: withoutNewCommands(start.stderr) }).toMatchObject({ stderr: calm, exitCode: 0 });
   // They start at the same time.
   expect(start.stdout.split(/^(?=\[Started)/m).toSorted()).toEqual([
-    `[Started process 'api'] $ ${listens}\n[With root directory: ${box.projectDir}]\n[PORT: ${port}]\n`,
+    `[Started process 'api'] $ ${listens}\n[With root directory: ${box.projectDir}]\n[PORT: ${port}]\n[URL: http://localhost:${port}]\n`,
     `[Started process 'worker'] $ ${idles}\n[With root directory: ${box.projectDir}/jobs]\n`,
   ]);
   expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(port));
@@ -40,6 +40,7 @@ test('start, list and ps show the command, the directory, the uptime and the por
       '  PID:       N',
       '  Uptime:    Ns',
       `  Port:      ${port}`,
+      `  URL:       http://localhost:${port}`,
       `  Command:   ${listens}`,
       `  Directory: ${box.projectDir}`,
       '',
@@ -66,10 +67,10 @@ test('start, list and ps show the command, the directory, the uptime and the por
       .split('\n')
       .map(columns),
   ).toEqual([
-    ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT'],
-    ['api', 'RUNNING', 'yes', 'N', 'Ns', String(port)],
-    ['worker', 'RUNNING', 'yes', 'N', 'Ns', '-'],
-    ['docs', 'not running', '-', '-', '-', '-'],
+    ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', 'URL'],
+    ['api', 'RUNNING', 'yes', 'N', 'Ns', String(port), `http://localhost:${port}`],
+    ['worker', 'RUNNING', 'yes', 'N', 'Ns', '-', '-'],
+    ['docs', 'not running', '-', '-', '-', '-', '-'],
   ]);
   expect(normalize(status?.stdout ?? '')).toBe(normalize(ps?.stdout ?? ''));
 });
@@ -118,6 +119,8 @@ test('every command reports its result as JSON with --json', async () => {
       pid: second.pid,
       port: null,
       portCheck: null,
+      url: null,
+      browserUrl: null,
       runId: second.runId,
       startedAt: second.startedAt,
       endedAt: null,

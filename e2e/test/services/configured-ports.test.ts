@@ -84,7 +84,7 @@ test('start --move takes another port and lists the services that still use the 
   const moved = listed[0].port;
   expect(moved).not.toBe(port);
   expect(move.stdout).toBe(
-    `[Moved 'api' from port ${port} to ${moved}]\n[Started process 'api'] $ ${idles}\n[With root directory: ${box.projectDir}]\n[PORT: ${moved}]\n`,
+    `[Moved 'api' from port ${port} to ${moved}]\n[Started process 'api'] $ ${idles}\n[With root directory: ${box.projectDir}]\n[PORT: ${moved}]\n[URL: http://localhost:${moved}]\n`,
   );
   expect(move.stderr).toContain(
     `Services 'old', 'web' are still running with the old port ${port} of 'api': candle restart old web\n`,

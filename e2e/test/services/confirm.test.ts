@@ -57,7 +57,7 @@ test('list and ps report an unreserved port that opened after the start, only on
   box.writeFile('go', '');
   await until('it listens', async () => (await portCheckOf(box)) !== null);
   const ps = await box.candle(['ps']);
-  expect(ps.stdout).toMatch(new RegExp(` ${port} \\(not reserved\\)\n$`));
+  expect(ps.stdout).toMatch(new RegExp(` ${port} \\(not reserved\\) +http://localhost:${port}\n$`));
   expect(ps.stderr).toBe(`${unreserved(port).join('\n')}\n`);
   expect((await box.candle(['list'])).stderr).toBe('');
 });

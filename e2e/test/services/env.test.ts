@@ -78,6 +78,8 @@ test('--explain shows the source of each variable; later sources override earlie
     `port of 'api'     API_URL=http://localhost:${api}`,
     `port of 'web-ui'  WEB_UI_PORT=${web}`,
     `port of 'web-ui'  WEB_UI_URL=http://localhost:${web}`,
+    `port of 'api'     API_BROWSER_URL=http://api.project.project.localhost:${api}`,
+    `port of 'web-ui'  WEB_UI_BROWSER_URL=http://web-ui.project.project.localhost:${web}`,
     '.env              B=file',
     '"env"             A=env',
     `"env"             API=http://localhost:${web}/v1`,

@@ -55,7 +55,7 @@ test('a service that exits later is shown with its exit code, and check-start re
     'the service has ended',
     async () => (await box.candleJson(['list'])).services[0].status === 'EXITED (7)',
   );
-  expect((await box.candle(['ps'])).stdout).toMatch(/^api +EXITED \(7\) +- +- +- +-$/m);
+  expect((await box.candle(['ps'])).stdout).toMatch(/^api +EXITED \(7\) +- +- +- +- +-$/m);
   expect(await box.candle(['kill', 'api'])).toMatchObject({ stdout: "Service 'api' is not running\n", exitCode: 0 });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'EXITED (7)', exitCode: 7 }]);
   expect((await box.candle(['check-start'])).stderr).toContain('it exited with code 7');
@@ -81,7 +81,7 @@ test('a service that does not listen on its port within 5 seconds keeps running,
   const { stdout, stderr, exitCode } = await box.candle(['start']);
   expect(performance.now() - startedAtMs).toBeGreaterThan(5_000);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
+  expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n\\[URL: http://localhost:${port}\\]\n$`));
   expect(withoutNewCommands(stderr)).toBe(
     [
       `Waiting for 'api': it does not accept connections on port ${port}`,

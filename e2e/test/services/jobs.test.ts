@@ -47,7 +47,7 @@ describe('dependents wait for the end of a job', () => {
       expect(exitCode).toBe(0);
       expect(stderr.match(/^Waiting for 'migrate': it has not ended$/gm)).toHaveLength(1);
       expect(await statuses(box)).toEqual(['DONE', 'RUNNING']);
-      expect((await box.candle(['ps'])).stdout).toMatch(/^migrate +DONE +- +- +- +-$/m);
+      expect((await box.candle(['ps'])).stdout).toMatch(/^migrate +DONE +- +- +- +- +-$/m);
     },
   );
 

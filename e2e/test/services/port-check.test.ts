@@ -65,7 +65,7 @@ test('start reports the port check of each service with a fix, and list and ps s
     `${worker}`,
   ]);
   const { stdout: ps } = await box.candle(['ps']);
-  expect(ps.match(/ \d+( \(.*\))?$/gm)?.map((cell) => cell.trim())).toEqual([
+  expect(ps.match(/ \d+( \([^)]*\))?(?= +(?:http\S+|-)$)/gm)?.map((cell) => cell.trim())).toEqual([
     `${good}`,
     `${code} (on ${a})`,
     `${lost} (on ${b})`,

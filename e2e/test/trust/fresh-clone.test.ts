@@ -11,7 +11,7 @@ const lines = [
   ...[['ps-all'], ['list-ports'], ['list-ports-all'], ['get-or-reserve-port', 'web'], ['get-reserved-port', 'web']],
   ...[['list-reserved-ports'], ['list-reserved-ports-all'], ['who-has', '4000'], ['env', 'web'], ['env', '--explain']],
   ...[['exec', 'web', '--', 'true'], ['logs'], ['logs', 'web'], ['wait-for-log', 'web', '--message', 'x']],
-  ...[['wait-for-ready', 'web', '--timeout', '1'], ['send', 'web', 'x'], ['open-browser', 'web'], ['doctor']],
+  ...[['wait-for-ready', 'web', '--timeout', '1'], ['send', 'web', 'x'], ['open-browser', 'web'], ['url'], ['doctor']],
   ...[['plugins'], ['config-schema'], ['list-docs'], ['get-doc', 'trust'], ['agents-guide'], ['trust', '--list']],
   ...[
     ['trust', '.'],

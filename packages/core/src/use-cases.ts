@@ -90,6 +90,7 @@ export const useCaseEffects = {
   env: 'ensures',
   exec: 'runs',
   'list-ports': 'reads',
+  url: 'reads',
   'open-browser': 'acts',
   doctor: 'reads',
   trust: 'permits',

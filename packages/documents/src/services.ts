@@ -22,6 +22,11 @@ export const portCheck = v.object({
 });
 export type PortCheckDocument = Document<typeof portCheck>;
 
+const browserUrl = described(
+  v.nullable(v.string()),
+  'The same page under a separate host name (web.fix-login.shop.localhost), so that browsers keep its cookies apart from those of other checkouts. Null unless the host of url is localhost.',
+);
+
 export const service = v.object({
   ...serviceKey,
   status: described(
@@ -47,6 +52,11 @@ export const service = v.object({
     v.nullable(portCheck),
     'Whether it listens on its reserved port. Null if it is not running, or neither has a reserved port nor listens on a port.',
   ),
+  url: described(
+    v.nullable(v.string()),
+    'If it is running, the URL at which it is reached: on its reserved port, unless it listens only on others. Otherwise the URL that it would have. Null if it has none.',
+  ),
+  browserUrl,
   runId: described(v.nullable(v.string()), 'ID of its newest run; null if it has never run.'),
   startedAt: v.nullable(isoTime),
   endedAt: v.nullable(isoTime),
@@ -138,7 +148,7 @@ export const startedService = v.object({
   port: described(v.nullable(port), 'Its reserved port, passed to it as PORT.'),
   url: described(
     v.nullable(v.string()),
-    'URL of its reserved port, which is also <NAME>_URL; null if it has none or has finished.',
+    'The URL at which it is reached: on its reserved port, unless it listens only on others. Null if it has none or has finished.',
   ),
   runId: v.string(),
   startedAt: isoTime,
@@ -197,7 +207,7 @@ export const upService = v.object({
   ready: described(v.nullable(v.boolean()), 'Null if it has finished.'),
   pid: described(v.nullable(integer), shownPid),
   port: described(v.nullable(port), 'Its reserved port, passed to it as PORT.'),
-  url: described(v.nullable(v.string()), 'URL of its reserved port; null if it has none or is not running.'),
+  url: described(v.nullable(v.string()), 'The URL at which it is reached; null if it has none or is not running.'),
   runId: v.nullable(v.string()),
   portCheck: described(
     v.nullable(portCheck),
@@ -287,6 +297,14 @@ export type ReadyDocument = Document<typeof readyService>;
 
 export const sentInput = v.object({ ...serviceKey, runId: v.string(), sentBytes: integer });
 export type SentDocument = Document<typeof sentInput>;
+
+export const urls = v.object({
+  urls: described(
+    v.array(v.object({ ...serviceKey, url: v.string(), browserUrl })),
+    'Services, and other names with a reserved port, that have a URL.',
+  ),
+});
+export type UrlsDocument = Document<typeof urls>;
 
 export const openedBrowser = v.object({
   url: v.string(),

@@ -59,6 +59,7 @@ export {
   upDocument,
 } from './services/start-document.ts';
 export { areOver, type PlannedService, type UpInput, type UpService, type UpServices, up } from './services/up.ts';
+export { type ServiceUrl, url, urlsDocument } from './services/url.ts';
 export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
 export type { SetupOptions } from './setup/run-setup.ts';
 export { describeProcesses, type OnWaiting, type StopEvent } from './stop/stop-event.ts';

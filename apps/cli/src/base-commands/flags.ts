@@ -25,6 +25,14 @@ export const setupFlag = {
   'no-setup': Flags.boolean({ summary: 'Do not run the setup of the project first.' }),
 };
 
+/** Flag of the commands that show or open a URL. */
+export const namedFlag = {
+  named: Flags.boolean({
+    summary:
+      'Use a separate host name, such as web.fix-login.shop.localhost, instead of localhost: browsers keep the cookies of each host apart.',
+  }),
+};
+
 export const waitFlag = {
   wait: Flags.string({
     helpValue: 'SECONDS',

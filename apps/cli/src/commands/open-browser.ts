@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core';
+import { namedFlag } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class OpenBrowser extends OwnProjectCommand {
@@ -12,7 +13,12 @@ export default class OpenBrowser extends OwnProjectCommand {
       description: 'Service to open. If omitted, the only service of the project that listens on a port.',
     }),
   };
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> web'];
+  static override flags = namedFlag;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> web',
+    '<%= config.bin %> <%= command.id %> web --named',
+  ];
 
   async run() {
     const { args, flags } = await this.parse(OpenBrowser);
@@ -21,6 +27,7 @@ export default class OpenBrowser extends OwnProjectCommand {
     const { serviceName, url, opened, hindrance, otherPorts } = await openBrowser(supervision, {
       projectDir: dir,
       name: args.name,
+      isNamed: flags.named,
     });
     this.log(url);
     if (otherPorts.length > 0) {

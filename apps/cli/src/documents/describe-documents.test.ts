@@ -39,6 +39,7 @@ interface Commands {
   start: typeof import('../commands/start.ts');
   trust: typeof import('../commands/trust.ts');
   up: typeof import('../commands/up.ts');
+  url: typeof import('../commands/url.ts');
   'wait-for-log': typeof import('../commands/wait-for-log.ts');
   'wait-for-ready': typeof import('../commands/wait-for-ready.ts');
   'who-has': typeof import('../commands/who-has.ts');

@@ -50,6 +50,7 @@ export const printedDocuments = {
   start: documents.startedServices,
   trust: documents.trust,
   up: documents.upServices,
+  url: documents.urls,
   'wait-for-log': documents.foundLine,
   'wait-for-ready': documents.readyService,
   'who-has': documents.portReport,

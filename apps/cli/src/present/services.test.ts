@@ -20,6 +20,8 @@ const api: ListedService = {
   port: 4000,
   portCheck: null,
   isPipedInstead: false,
+  url: 'http://localhost:4000',
+  browserUrl: 'http://api.main.shop.localhost:4000',
   shell: 'npm run dev',
   root: '/p/apps/api',
   isTransient: false,
@@ -35,6 +37,8 @@ const crashed: ListedService = {
   exitCode: 3,
   pid: null,
   port: null,
+  url: undefined,
+  browserUrl: undefined,
   configChanged: false,
 };
 
@@ -71,7 +75,7 @@ test.each<[Partial<typeof broken>, string, string]>([
   const services = [{ ...api, portCheck: { ...broken, ...facts } }];
   expect(/Port: +(.*)/.exec(renderServiceList(services, 66_000, { all: false }))?.[1]).toBe(inList);
   expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
-    new RegExp(` ${inTable.replaceAll(/[()]/g, '\\$&')}$`),
+    new RegExp(` ${inTable.replaceAll(/[()]/g, '\\$&')} +http://localhost:4000$`),
   );
 });
 
@@ -79,9 +83,11 @@ test('a port that is not reserved is shown as such', () => {
   const portCheck: ListedService['portCheck'] = {
     ...{ ...broken, port: null, status: 'unreserved', listensOn: [5173], owner: null },
   };
-  const services = [{ ...api, port: null, portCheck }];
+  const services = [{ ...api, port: null, portCheck, url: 'http://localhost:5173' }];
   expect(renderServiceList(services, 66_000, { all: false })).toContain('Port:      5173 (not reserved)');
-  expect(renderServiceTable(services, 66_000, { all: false })).toMatch(/ 5173 \(not reserved\)$/);
+  expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
+    / 5173 \(not reserved\) +http:\/\/localhost:5173$/,
+  );
 });
 
 test('ps is a table with aligned columns', () => {
@@ -90,10 +96,10 @@ test('ps is a table with aligned columns', () => {
       all: false,
     }),
   ).toMatchInlineSnapshot(`
-    "NAME                     STATUS                    READY  PID   UPTIME  PORT
-    api                      RUNNING [config changed]  yes    4711  1m 5s   4000
-    jobs                     RUNNING                   no     4711  1m 5s   4000
-    worker with a long name  EXITED (3)                -      -     -       -"
+    "NAME                     STATUS                    READY  PID   UPTIME  PORT  URL
+    api                      RUNNING [config changed]  yes    4711  1m 5s   4000  http://localhost:4000
+    jobs                     RUNNING                   no     4711  1m 5s   4000  http://localhost:4000
+    worker with a long name  EXITED (3)                -      -     -       -     -"
   `);
 });
 
@@ -105,6 +111,7 @@ test('list shows the full command and directory, and the project with --all', ()
       PID:       4711
       Uptime:    1m 5s
       Port:      4000
+      URL:       http://localhost:4000
       Command:   npm run dev
       Directory: /p/apps/api
       Project:   /p"

@@ -11,7 +11,7 @@ export function renderServiceTable(
   nowMs: number,
   { all }: { all: boolean },
 ): string {
-  const head = ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
+  const head = ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', 'URL', ...(all ? ['PROJECT'] : [])];
   const rows = services.map((service) => [
     service.name,
     `${status(service, nowMs)}${service.isPipedInstead ? ' [output from a pipe, because a run truncated it]' : ''}`,
@@ -19,6 +19,7 @@ export function renderServiceTable(
     service.pid === null ? '-' : String(service.pid),
     uptime(service, nowMs) ?? '-',
     portCell(service),
+    service.url === undefined ? '-' : printable(service.url),
     ...(all ? [showPath(service.projectDir)] : []),
   ]);
   return renderTable([head, ...rows]);
@@ -40,6 +41,7 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
     ['Port', port(service)],
+    ['URL', service.url === undefined ? null : printable(service.url)],
     ['Output', service.isPipedInstead ? pipedInsteadText.replace(/^its output is /, '') : null],
     ['Command', service.shell === null ? null : printable(service.shell)],
     ['Directory', service.root === null ? null : showPath(service.root)],

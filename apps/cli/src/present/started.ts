@@ -1,7 +1,6 @@
 import { advise, type Command, candle, type Hint, lines, printable, quote, showPath } from '@candle/core/errors';
 import { pipedInsteadText } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
-import { findUrl } from '@candle/core/services';
 import type { ListedService, OnProgress, StartedService, StartedServices, StartProgress } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { isMisplaced, renderPortCheckNote } from './services.ts';
@@ -10,7 +9,8 @@ import { isMisplaced, renderPortCheckNote } from './services.ts';
 export class StartReport {
   readonly #command: OwnProjectCommand;
   readonly #onLaunched: ((run: Run) => void) | undefined;
-  readonly #launched = new Set<string>();
+  /** The URL that was reported with each run. */
+  readonly #launched = new Map<string, string | undefined>();
   /** The services that were reported to listen on the wrong port. */
   readonly #misplaced = new Set<string>();
 
@@ -21,7 +21,7 @@ export class StartReport {
   }
 
   readonly onProgress: OnProgress = (service, progress) => {
-    if (progress.kind === 'launched') this.#reportLaunch(progress.run);
+    if (progress.kind === 'launched') this.#reportLaunch(progress.run, progress.url);
     else if (progress.kind === 'waiting') {
       if (progress.isMisplaced) this.#misplaced.add(service.name);
       noteWaiting(this.#command, service.name, progress);
@@ -40,19 +40,22 @@ export class StartReport {
   }
 
   #reportResult(started: StartedService, { isRequested }: { isRequested: boolean }): void {
-    const { run, outcome } = started;
+    const { run, outcome, url, portCheck } = started;
     if (outcome === 'kept') {
       if (isRequested) this.#command.log(renderKept(started));
       return;
     }
     // Another command has started it instead.
-    if (!this.#launched.has(run.id)) this.#reportLaunch(run);
+    if (!this.#launched.has(run.id)) this.#reportLaunch(run, url);
+    // Only now it is known which scheme it speaks, and where it listens without a reservation. A wrong port is reported anyway.
+    else if (url !== undefined && url !== this.#launched.get(run.id) && !isMisplaced(portCheck))
+      this.#command.log(`[URL of '${run.serviceName}': ${url}]`);
     if (outcome === 'finished') this.#command.log(`[Process '${run.serviceName}' finished with code 0]`);
   }
 
-  #reportLaunch(run: Run): void {
-    this.#launched.add(run.id);
-    this.#command.log(renderLaunched(run));
+  #reportLaunch(run: Run, url: string | undefined): void {
+    this.#launched.set(run.id, url);
+    this.#command.log(renderLaunched(run, url));
     this.#onLaunched?.(run);
   }
 }
@@ -69,19 +72,20 @@ export function noteWaiting(
   command.note(isMisplaced ? problem : `Waiting for ${quote(name)}: ${what}`);
 }
 
-function renderLaunched({ serviceName, shell, root, port }: Run): string {
+function renderLaunched({ serviceName, shell, root, port }: Run, url: string | undefined): string {
   return [
     `[Started process '${serviceName}'] $ ${printable(shell)}`,
     `[With root directory: ${showPath(root)}]`,
     ...(port === null ? [] : [`[PORT: ${port}]`]),
+    ...(url === undefined ? [] : [`[URL: ${printable(url)}]`]),
   ].join('\n');
 }
 
-function renderKept({ definition, run, pid, isReady, portCheck }: StartedService): string {
+function renderKept({ run, pid, isReady, portCheck, url }: StartedService): string {
   if (isReady === null) return `[Already done: '${run.serviceName}']`;
-  const address = run.port === null ? undefined : (findUrl(definition, run.port) ?? `port ${run.port}`);
-  const url = address === undefined ? '' : `, ${address}${renderPortCheckNote(portCheck)}`;
-  return `[Already running: '${run.serviceName}', pid ${pid ?? 'unknown'}${url}]`;
+  const address = url === undefined ? (run.port === null ? undefined : `port ${run.port}`) : printable(url);
+  const where = address === undefined ? '' : `, ${address}${renderPortCheckNote(portCheck)}`;
+  return `[Already running: '${run.serviceName}', pid ${pid ?? 'unknown'}${where}]`;
 }
 
 /** Reports a problem with a service that was started. `isReported`: of a wrong port, only the fix is missing. */

@@ -1,1 +1,6 @@
-document.body.append('from main.js');
+const button = document.querySelector('button');
+let count = 0;
+button.addEventListener('click', () => {
+  count += 1;
+  button.textContent = `Count: ${count}`;
+});

@@ -39,6 +39,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'list-ports': [],
   'list-ports-all': [],
   'open-browser': ['page'],
+  url: ['page'],
   'wait-for-log': ['api', '--message', 'up'],
   restart: [],
   'clear-logs': [],

@@ -40,6 +40,7 @@ test('the error for an unknown service suggests the most similar name', async ()
     'clear-logs',
     'remove-service',
     'list-ports',
+    'url',
     'open-browser',
   ];
   for (const command of commands) {

@@ -49,6 +49,16 @@ export interface ServiceDocument {
    * port.
    */
   readonly portCheck: PortCheckDocument | null;
+  /**
+   * If it is running, the URL at which it is reached: on its reserved port, unless it listens only on others. Otherwise
+   * the URL that it would have. Null if it has none.
+   */
+  readonly url: string | null;
+  /**
+   * The same page under a separate host name (web.fix-login.shop.localhost), so that browsers keep its cookies apart
+   * from those of other checkouts. Null unless the host of url is localhost.
+   */
+  readonly browserUrl: string | null;
   /** ID of its newest run; null if it has never run. */
   readonly runId: string | null;
   readonly startedAt: string | null;
@@ -95,7 +105,10 @@ export interface StartedDocument {
   readonly pid: number | null;
   /** Its reserved port, passed to it as PORT. */
   readonly port: number | null;
-  /** URL of its reserved port, which is also <NAME>_URL; null if it has none or has finished. */
+  /**
+   * The URL at which it is reached: on its reserved port, unless it listens only on others. Null if it has none or has
+   * finished.
+   */
   readonly url: string | null;
   readonly runId: string;
   /** ISO 8601, UTC. */

@@ -67,7 +67,7 @@ const urlProblem = 'must be a URL, such as "postgres://dev@localhost:${port}/sho
 const urlField = v.exactOptional(
   described(
     ruledString(urlProblem, findUrlProblem),
-    'The URL that the other services get; ${port} stands for the reserved port. If omitted, http://localhost:${port}, except for databases and brokers.',
+    'The URL that the other services get; ${port} stands for the reserved port. If omitted, http://localhost:${port}, or https if its readiness check needs TLS; none for databases and brokers.',
     { minLength: 1, examples: ['postgres://dev@localhost:${port}/shop'] },
   ),
 );

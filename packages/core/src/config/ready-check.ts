@@ -53,8 +53,8 @@ export async function findRegexProblem(text: string): Promise<string | undefined
 function findPortTemplateProblem(text: string): string | undefined {
   const [reference, ...others] = referencesIn(text);
   if (reference === undefined || others.length > 0 || reference.source !== text) return readyPortProblem;
-  const isUrl = 'property' in reference && reference.property === 'url';
-  return isUrl ? `must be a port: write ${reference.source.replace(/url\}$/, 'port}')}` : undefined;
+  const isUrl = 'property' in reference && reference.property !== 'port';
+  return isUrl ? `must be a port: write ${reference.source.replace(/\.\w+\}$/, '.port}')}` : undefined;
 }
 
 /** The condition under which a service counts as ready. */

@@ -1,8 +1,8 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
-import { describeProject, findGitBranch, readProjectContext } from './project-context.ts';
+import { describeProject, findGitBranch, readBrowserDomain, readProjectContext } from './project-context.ts';
 
 const commit = '8f3c21d0b7a94e55c1f2a6d09e8b7c6a5d4e3f21';
 
@@ -46,6 +46,65 @@ test('a linked worktree has its own branch, not that of the main checkout', () =
   expect(findGitBranch(join(root, 'shop/trees/moved'))).toBe('moved');
   expect(findGitBranch(join(root, 'shop/trees/broken'))).toBeUndefined();
   expect(findGitBranch(join(root, 'shop'))).toBe('main');
+});
+
+describe('the domain of a project', () => {
+  /** A repository with linked worktrees, each with the content of its HEAD. */
+  function repository(name: string, main: string, heads: Readonly<Record<string, string>>): string {
+    const linked = Object.entries(heads).flatMap(([dir, head]) => [
+      [`${name}/.git/worktrees/${dir}/HEAD`, head],
+      [`${name}/.git/worktrees/${dir}/commondir`, '../..\n'],
+      [`${name}/.git/worktrees/${dir}/gitdir`, `../../../../${dir}/.git\n`],
+      [`${dir}/.git`, `gitdir: ../${name}/.git/worktrees/${dir}\n`],
+    ]);
+    return files({ [`${name}/.git/HEAD`]: main, ...Object.fromEntries(linked) });
+  }
+  const branch = (name: string) => `ref: refs/heads/${name}\n`;
+
+  test('is the branch and the repository, in the main checkout and in linked worktrees', () => {
+    const root = repository('Shop', branch('main'), { one: branch('fix/login'), two: `${commit}\n` });
+    mkdirSync(join(root, 'one/apps/web'), { recursive: true });
+    expect(readBrowserDomain(join(root, 'Shop'))).toBe('main.shop.localhost');
+    expect(readBrowserDomain(join(root, 'one'))).toBe('fix-login.shop.localhost');
+    expect(readBrowserDomain(join(root, 'one/apps/web'))).toBe('fix-login.shop-apps-web.localhost');
+    expect(readBrowserDomain(join(root, 'two'))).toBe('two.shop.localhost');
+  });
+
+  test('differs from that of a checkout whose directory is named like the branch', () => {
+    const root = repository('fix-a', `${commit}\n`, { b: branch('fix/a') });
+    expect(readBrowserDomain(join(root, 'fix-a'))).toBe('fix-a.fix-a.localhost');
+    expect(readBrowserDomain(join(root, 'b'))).toMatch(/^fix-a-[0-9a-f]{8}\.fix-a\.localhost$/);
+  });
+
+  test('differs between all checkouts of a repository', () => {
+    const heads = { b: branch('fix-a'), c: branch('Fix/A'), 'fix-a': `${commit}\n`, 'fix.a': `${commit}\n` };
+    const root = repository('shop', branch('fix/a'), heads);
+    const domains = ['shop', ...Object.keys(heads)].map((dir) => readBrowserDomain(join(root, dir)));
+    expect(domains[1]).toBe('fix-a.shop.localhost');
+    expect(new Set(domains).size).toBe(5);
+    for (const domain of domains) expect(domain).toMatch(/^fix-a(?:-[0-9a-f]{8})?\.shop\.localhost$/);
+  });
+
+  test.each([
+    ['shop.git/HEAD', 'shop.git'],
+    ['shop/.bare/HEAD', 'shop/.bare'],
+  ])('has the name of a bare repository (%s)', (head, bare) => {
+    const root = files({
+      [head]: branch('main'),
+      [`${bare}/worktrees/x/HEAD`]: branch('main'),
+      [`${bare}/worktrees/x/commondir`]: '../..\n',
+      [`${bare}/worktrees/x/gitdir`]: '/nowhere/x/.git\n',
+    });
+    mkdirSync(join(root, 'x'));
+    writeFileSync(join(root, 'x/.git'), `gitdir: ${root}/${bare}/worktrees/x\n`);
+    expect(readBrowserDomain(join(root, 'x'))).toBe('main.shop.localhost');
+  });
+
+  test('outside git, and in a directory that no longer exists, is the name of the directory twice', () => {
+    const root = files({ 'My Notes/a.txt': '' });
+    expect(readBrowserDomain(join(root, 'My Notes'))).toBe('my-notes.my-notes.localhost');
+    expect(readBrowserDomain(join(root, 'gone'))).toBe('gone.gone.localhost');
+  });
 });
 
 test('there is no branch outside git or for a missing directory', () => {

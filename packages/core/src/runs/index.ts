@@ -10,6 +10,7 @@ export {
   listRunDrafts,
   listRunIds,
   noteInRunRecord,
+  noteTls,
   type RunDir,
   type RunRecord,
   readRecord,
@@ -18,6 +19,7 @@ export {
   runsDir,
   spoolMark,
   unwrittenRecord,
+  usesTls,
   writeRunRecord,
 } from './run-record.ts';
 export {

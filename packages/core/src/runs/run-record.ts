@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceRecord } from '../services/service.ts';
@@ -165,6 +165,8 @@ export interface RunDir {
   readonly stop: string;
   /** Processes that were seen to belong to the run during its start. */
   readonly members: string;
+  /** That the readiness check needed TLS, in this run or an earlier one. */
+  readonly tls: string;
   /** Since when and why the run, which was ready, is not ready. */
   readonly notReady: string;
   /** That the user was told that the run listens on a port that is not reserved. */
@@ -198,6 +200,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
     exit: file('exit'),
     stop: file('stop'),
     members: file('members.json'),
+    tls: file('tls'),
     notReady: file('not-ready.json'),
     unreserved: file('unreserved'),
   };
@@ -272,6 +275,17 @@ function isHeldOpen(fifo: string): boolean {
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+export function usesTls(dir: RunDir): boolean {
+  return existsSync(dir.tls);
+}
+
+/** Notes whether the readiness check needed TLS, if that is new. Only the URL that Candle shows depends on it. */
+export async function noteTls(dir: RunDir, isUsed: boolean): Promise<void> {
+  if (isUsed === usesTls(dir)) return;
+  const noted = isUsed ? writeFile(dir.tls, '', { mode: 0o600 }) : rm(dir.tls, { force: true });
+  await noted.catch(() => undefined);
 }
 
 /**

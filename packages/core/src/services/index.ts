@@ -1,6 +1,6 @@
 export { type EnvFileVariables, lineOfVariable, listUsualEnvFiles, readEnvFiles } from './env-files.ts';
 export { NoServicesError, ServiceIsConfiguredError, ServiceNameTakenError, UnknownServiceError } from './errors.ts';
-export { findDefinition, type KnownServices, readKnownServices, resolveNames } from './known-services.ts';
+export { findDefinition, type KnownServices, readKnownServices, readNaming, resolveNames } from './known-services.ts';
 export {
   applyRestartEvent,
   isRestartPending,
@@ -25,7 +25,7 @@ export {
   setupDefinition,
   transientDefinition,
 } from './service.ts';
-export { findUrl, type PortNaming, serviceUrl } from './service-url.ts';
+export { type Addressed, browserUrlsOf, findUrl, mayUseTls, type PortNaming, serviceUrl } from './service-url.ts';
 export {
   checkResolvedExpression,
   referencedPorts,

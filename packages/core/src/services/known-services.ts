@@ -3,8 +3,11 @@ import type { ProjectConfig } from '../config/config-schema.ts';
 import { setupName } from '../config/run-once-fields.ts';
 import { parseServiceName } from '../config/service-fields.ts';
 import type { CandleError } from '../errors/candle-error.ts';
+import { readBrowserDomain } from '../projects/project-context.ts';
+import { runDir, usesTls } from '../runs/run-record.ts';
 import { UnknownServiceError } from './errors.ts';
 import { configuredDefinition, type ServiceDefinition, type ServiceRecord, transientDefinition } from './service.ts';
+import { mayUseTls, type PortNaming } from './service-url.ts';
 
 /** Everything that is known about a project's services. */
 export interface KnownServices {
@@ -29,6 +32,19 @@ export async function readKnownServices(candle: Candle, projectDir: string): Pro
     records,
     names: [...new Set([...configured, ...(config?.setup ? [setupName] : []), ...records.keys()])],
   };
+}
+
+/** Adds to the configuration what Candle has found out about the URLs of the project. */
+export async function readNaming(
+  { store, stateDir }: Pick<Candle, 'store' | 'stateDir'>,
+  projectDir: string,
+  config: KnownServices['config'],
+): Promise<PortNaming> {
+  const services = (config?.services ?? []).map(async (service) => {
+    const last = mayUseTls(service) ? (await store.runs.listOfService(projectDir, service.name)).at(-1) : undefined;
+    return last && usesTls(runDir(stateDir, last.id)) ? { ...service, usesTls: true } : service;
+  });
+  return { services: await Promise.all(services), ports: config?.ports ?? [], domain: readBrowserDomain(projectDir) };
 }
 
 /** The names without duplicates; all of them must be known. @throws InvalidServiceNameError, UnknownServiceError */

@@ -43,6 +43,27 @@ test('a name whose URL is not set keeps a similar name from setting it', async (
   expect(await variablesFor(config, ['Cache', 'cache'])).toEqual({ CACHE_PORT: '4001' });
 });
 
+test('with a domain, each URL with localhost has one for browsers, which overrides no other variable', async () => {
+  const services = {
+    web: { shell: 'x' },
+    'web-browser': { shell: 'x' },
+    docs: { shell: 'x', url: 'http://docs.test' },
+  };
+  const { services: read, ports } = await configWith({ services });
+  const reservations = Object.keys(services).map((name, index) => reserved(name, 4000 + index));
+  const domain = 'main.shop.localhost';
+  const variables = portVariables(reservations, { services: read, ports, domain });
+  expect(Object.fromEntries(variables.map(({ name, value }) => [name, value]))).toEqual({
+    WEB_PORT: '4000',
+    WEB_URL: 'http://localhost:4000',
+    WEB_BROWSER_PORT: '4001',
+    WEB_BROWSER_URL: 'http://localhost:4001',
+    WEB_BROWSER_BROWSER_URL: 'http://web-browser.main.shop.localhost:4001',
+    DOCS_PORT: '4002',
+    DOCS_URL: 'http://docs.test',
+  });
+});
+
 test('further ports and ports of other programs have separate variables', async () => {
   const config = {
     services: { 'web-ui': { shell: 'x', port: 'auto', ports: { HMR_PORT: 'auto', debug: 9229 } } },

@@ -27,7 +27,7 @@ export const listServices = defineTool({
   useCase: 'list',
   title: 'List services',
   description:
-    'Lists the services of the project, running or not: status, PID, port, whether it listens on that port (portCheck), command, directory, and how the last run ended.',
+    'Lists the services of the project, running or not: status, PID, port, whether it listens on that port (portCheck), URL, command, directory, and how the last run ended.',
   input: listInput('the services'),
   output: services,
   async run(context, input) {
@@ -142,12 +142,21 @@ export const openBrowser = defineTool({
   title: 'Open a service in the browser',
   description:
     "Opens a running service in the user's browser: at its reserved port if it listens on it, otherwise at the lowest port that it listens on. Without a display, only returns the URL.",
-  input: v.object({ serviceName: serviceName('Service to open.'), projectDir }),
+  input: v.object({
+    serviceName: serviceName('Service to open.'),
+    named: v.optional(
+      described(
+        v.boolean(),
+        'Under a separate host name, so that other checkouts have other cookies. By default localhost.',
+      ),
+    ),
+    projectDir,
+  }),
   output: openedBrowser,
-  async run(context, { serviceName, ...rest }) {
+  async run(context, { serviceName, named, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const { openBrowser, supervision } = await context.supervise();
-    const { url, opened } = await openBrowser(supervision, { projectDir: dir, name: serviceName });
+    const { url, opened } = await openBrowser(supervision, { projectDir: dir, name: serviceName, isNamed: named });
     return { url, opened };
   },
 });

@@ -15,7 +15,7 @@ test('chooses the reserved port, whatever other ports are open', () => {
 
 test('without a reserved port, chooses the lowest and returns the others', () => {
   expect(choosePort([at(9000), at(5000), at(7000)])).toMatchObject({ port: 5000, otherPorts: [7000, 9000] });
-  expect(choosePort([at(5000)])).toEqual({ serviceName: 'api', port: 5000, otherPorts: [], isOwn: false });
+  expect(choosePort([at(5000)])).toEqual({ serviceName: 'api', port: 5000, otherPorts: [] });
 });
 
 test('chooses a further port only if nothing else is open', () => {

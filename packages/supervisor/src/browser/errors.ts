@@ -1,4 +1,5 @@
-import { advise, CandleError, candle, exampleProject, lines, quote } from '@candle/core/errors';
+import { advise, CandleError, candle, exampleProject, type Hint, lines, printable, quote } from '@candle/core/errors';
+import type { ServiceKey } from '@candle/core/services';
 
 /** The service does not listen on any port, whether or not it is running. */
 export class ServiceNotListeningError extends CandleError {
@@ -50,4 +51,48 @@ export class SeveralServicesListenError extends CandleError {
       details: { projectDir, names },
     });
   }
+}
+
+/** What is known about the address of a service or another name. */
+interface PartialAddress {
+  /** The URL that other services get, if only the one with a separate host name is missing. */
+  readonly url: string | undefined;
+  readonly hasPort: boolean;
+  /** Its configuration says that it never gets a port. */
+  readonly isPortless: boolean;
+}
+
+/** There is no URL, or with `--named`, none that begins with `http://localhost` or `https://localhost`. */
+export class ServiceWithoutUrlError extends CandleError {
+  static readonly code = 'SERVICE_WITHOUT_URL';
+  static example() {
+    const nothing = { url: undefined, hasPort: false, isPortless: false };
+    return new ServiceWithoutUrlError({ name: 'api', projectDir: exampleProject }, nothing);
+  }
+
+  constructor({ name, projectDir }: ServiceKey, address: PartialAddress) {
+    super({ ...explain(name, address), details: { name, projectDir, url: address.url ?? null } });
+  }
+}
+
+function explain(name: string, { url, hasPort, isPortless }: PartialAddress): { message: string; hint: Hint } {
+  if (url !== undefined)
+    return {
+      message: `${quote(name)} has no separate host name, because its URL, ${printable(url)}, does not begin with http://localhost`,
+      hint: advise('To print this URL', candle('url', name)),
+    };
+  if (isPortless)
+    return {
+      message: `${quote(name)} has no URL, because its port is null`,
+      hint: 'If it listens on a port, set "port": "auto" for it in .candle.json',
+    };
+  if (!hasPort)
+    return {
+      message: `${quote(name)} has no URL, because no port is reserved for it`,
+      hint: advise('To reserve one', candle('reserve-port', name)),
+    };
+  return {
+    message: `${quote(name)} has no URL, because it does not seem to speak HTTP`,
+    hint: 'If it has a URL, set "url" for it in .candle.json, such as "postgres://localhost:${port}/shop"',
+  };
 }

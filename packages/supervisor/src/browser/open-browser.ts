@@ -1,14 +1,21 @@
-import { findUrl, readKnownServices, resolveNames, serviceUrl } from '@candle/core/services';
+import { browserUrlsOf, findUrl, readKnownServices, readNaming, resolveNames, serviceUrl } from '@candle/core/services';
 import { list } from '../services/list.ts';
 import { listPorts, type ServicePort } from '../services/list-ports.ts';
 import type { Supervision, WaitClock } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
-import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './errors.ts';
+import {
+  NoServiceListensError,
+  ServiceNotListeningError,
+  ServiceWithoutUrlError,
+  SeveralServicesListenError,
+} from './errors.ts';
 
 export interface OpenBrowserInput {
   readonly projectDir: string;
   /** If omitted, the only service of the project that listens on a port. */
   readonly name?: string | undefined;
+  /** Opens the service under its own host name instead of `localhost`. */
+  readonly isNamed?: boolean | undefined;
 }
 
 export interface OpenedPage {
@@ -23,17 +30,30 @@ export interface OpenedPage {
 
 /**
  * Opens a service in the user's browser.
- * @throws NoServiceListensError, SeveralServicesListenError, ServiceNotListeningError
+ * @throws NoServiceListensError, SeveralServicesListenError, ServiceNotListeningError, ServiceWithoutUrlError
  */
 export async function openBrowser(supervision: Supervision, input: OpenBrowserInput): Promise<OpenedPage> {
   const ports = await portsOfOne(supervision, input);
-  const { port, serviceName, otherPorts, isOwn } = choosePort(ports);
-  const { config } = await supervision.readConfig(input.projectDir);
-  const service = config?.services.find(({ name }) => name === serviceName);
-  const configured = isOwn && service ? findUrl(service, port) : undefined;
-  const url = configured !== undefined && /^https?:/.test(configured) ? configured : serviceUrl(port);
+  const { port, serviceName, otherPorts } = choosePort(ports);
+  const url = await urlToOpen(supervision, input, { port, serviceName });
   const hindrance = await tryToOpen(supervision, url);
   return { serviceName, url, opened: hindrance === null, hindrance, otherPorts };
+}
+
+/** @throws ServiceWithoutUrlError if the service cannot have a separate host name */
+async function urlToOpen(
+  supervision: Supervision,
+  { projectDir, isNamed }: OpenBrowserInput,
+  { port, serviceName }: Pick<ServicePort, 'port' | 'serviceName'>,
+): Promise<string> {
+  const { config } = await supervision.readConfig(projectDir);
+  const naming = await readNaming(supervision, projectDir, config);
+  const found = findUrl(naming.services.find(({ name }) => name === serviceName) ?? { name: serviceName }, port);
+  const url = found !== undefined && /^https?:/.test(found) ? found : serviceUrl(port);
+  if (!isNamed) return url;
+  const browserUrl = browserUrlsOf(naming)(serviceName, url);
+  if (browserUrl !== undefined) return browserUrl;
+  throw new ServiceWithoutUrlError({ name: serviceName, projectDir }, { url, hasPort: true, isPortless: false });
 }
 
 async function tryToOpen({ callerEnv, waiting }: Supervision, url: string): Promise<OpenedPage['hindrance']> {
@@ -62,13 +82,12 @@ export function choosePort(ports: readonly [ServicePort, ...ServicePort[]]): {
   readonly port: number;
   readonly serviceName: string;
   readonly otherPorts: readonly number[];
-  readonly isOwn: boolean;
 } {
   const pages = ports.filter(({ isOwn, isReserved }) => isOwn || !isReserved);
   const [lowest, ...others] = (pages.length === 0 ? ports : pages).toSorted((a, b) => a.port - b.port);
   const own = ports.find(({ isOwn }) => isOwn);
   const { port, serviceName } = own ?? lowest ?? ports[0];
-  return { port, serviceName, otherPorts: own ? [] : others.map((one) => one.port), isOwn: own !== undefined };
+  return { port, serviceName, otherPorts: own ? [] : others.map((one) => one.port) };
 }
 
 /** An opener that finds no browser fails within about 100 ms. One that runs longer is the browser itself. */

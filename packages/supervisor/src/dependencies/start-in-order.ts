@@ -7,6 +7,7 @@ import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
+import { findRunUrl } from '../port-check/check-port.ts';
 import type { Awaited } from '../readiness/await-ready.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
 import { unfinishedJob } from '../readiness/open-ready-probe.ts';
@@ -42,8 +43,8 @@ export function planStart(
 /** What happened to a service of the plan. `done`: it is as requested, or failed. `isRequested`: not only as a dependency. */
 export type StartProgress =
   | { readonly kind: 'starting' }
-  /** Its process has been started. */
-  | { readonly kind: 'launched'; readonly run: Run }
+  /** Its process has been started. `url`: the URL that it will have. */
+  | { readonly kind: 'launched'; readonly run: Run; readonly url: string | undefined }
   /** It takes long to become ready, or listens on the wrong port. */
   | ({ readonly kind: 'waiting' } & Awaited)
   | { readonly kind: 'done'; readonly result: StartedService | CandleError; readonly isRequested: boolean };
@@ -106,7 +107,8 @@ export async function startInOrder(
       (awaited) => onProgress?.(definition, { kind: 'waiting', ...awaited }),
       supervision.waiting,
     );
-    const onLaunched = (run: Run) => onProgress?.(definition, { kind: 'launched', run });
+    const onLaunched = (run: Run) =>
+      onProgress?.(definition, { kind: 'launched', run, url: findRunUrl(supervision, definition, run, null) });
     if (definition.oneshot) {
       const { onWaiting, signal } = shared;
       const isForced = repeated?.includes(definition.name) === true;

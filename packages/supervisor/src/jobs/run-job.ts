@@ -3,7 +3,7 @@ import { isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
 import {
   fingerprint,
   hasSameSettings,
-  type PortNaming,
+  type KnownServices,
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
@@ -19,7 +19,7 @@ import { withInputs } from './job-inputs.ts';
 const pollMs = 50;
 
 export interface JobOptions {
-  readonly config: PortNaming | undefined;
+  readonly config: KnownServices['config'];
   /** Whether it counts as done. */
   readonly isDone: () => Promise<boolean>;
   /** Runs it even if it counts as done. */

@@ -3,6 +3,7 @@ import type { Run } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { describeFinished, type StartedService } from '../launch/confirm-run.ts';
 import { findPid } from '../observe/observe-run.ts';
+import { findRunUrl } from '../port-check/check-port.ts';
 import { ServiceNotReadyError } from '../readiness/errors.ts';
 import { startGraceMs, unfinishedJob } from '../readiness/open-ready-probe.ts';
 import type { Supervision } from '../supervision.ts';
@@ -47,7 +48,8 @@ export async function startJob(
     const timeoutMs = until === 'start' ? startGraceMs : until === 'end' ? undefined : until;
     const ended = await awaitEnd(supervision, run, { timeoutMs, signal, onPoll });
     if (ended === undefined) {
-      const running = { outcome: isKept ? 'kept' : 'running', isReady: false, awaited: unfinishedJob } as const;
+      const url = findRunUrl(supervision, given, run, null);
+      const running = { outcome: isKept ? 'kept' : 'running', isReady: false, awaited: unfinishedJob, url } as const;
       const pid = await findPid(supervision, run);
       if (typeof until !== 'number') return { ...describeFinished(supervision, given, run), ...running, pid };
       const lastLines = await readLastLines(supervision.stateDir, run);

@@ -7,7 +7,7 @@ import { takeMachineSnapshot } from '../members/find-members.ts';
 import { ageOf, findPid, observeRun } from '../observe/observe-run.ts';
 import { noteInStore, recordMembers, recordRunEnd } from '../observe/record-run.ts';
 import { pendingRestartOf } from '../policy/next-restart.ts';
-import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
+import { type CheckedPort, checkPort, findRunUrl } from '../port-check/check-port.ts';
 import { portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
 import { PortInUseError } from '../ports/errors.ts';
@@ -188,6 +188,8 @@ export interface StartedService {
   readonly portAccepts: boolean | null;
   /** Null if it neither has a reserved port nor listens, or if it has finished. */
   readonly portCheck: CheckedPort | null;
+  /** Where it is reached; undefined if it has no URL, or has finished. */
+  readonly url: string | undefined;
   /** This start has waited until the service listens on a port, and it does not. */
   readonly isSilent: boolean;
   /** What a stop signals first; null if it has finished. */
@@ -219,6 +221,7 @@ export async function describeStarted(
     isMisplaced,
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
     portCheck,
+    url: findRunUrl(supervision, definition, run, portCheck),
     isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
     stopTarget: definition.stopTarget === 'main' ? await stopTargetOf(supervision, run) : 'tree',
     isPipedInstead: isPipedInstead(runDir(supervision.stateDir, run.id)),
@@ -246,15 +249,9 @@ export async function describeKept(
   const logPosition = log.end;
   log.close();
   return {
-    ...{
-      definition,
-      run,
-      outcome: 'kept',
-      pid: await findPid(supervision, run),
-      isReady,
-      awaited: isReady ? undefined : awaited,
-      portAccepts: null,
-    },
+    ...{ definition, run, outcome: 'kept', isReady, awaited: isReady ? undefined : awaited, portAccepts: null },
+    pid: await findPid(supervision, run),
+    url: findRunUrl(supervision, definition, run, portCheck),
     ...{ portCheck, isSilent: false, isMisplaced: false, isPipedInstead: false },
     ...{ stopTarget: await stopTargetOf(supervision, run), logPosition },
   };
@@ -275,6 +272,7 @@ export function describeFinished(
     isMisplaced: false,
     portAccepts: null,
     portCheck: null,
+    url: undefined,
     isSilent: false,
     stopTarget: null,
     isPipedInstead: isPipedInstead(runDir(stateDir, run.id)),

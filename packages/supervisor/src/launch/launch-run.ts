@@ -7,9 +7,11 @@ import {
   checkResolvedExpression,
   fingerprint,
   hashSettings,
+  type KnownServices,
   type PortNaming,
   type ResolvedDefinition,
   readEnvFiles,
+  readNaming,
   resolveTemplates,
   type ServiceDefinition,
   type ServiceKey,
@@ -39,24 +41,25 @@ export interface ResolvedService {
   readonly definition: ResolvedDefinition;
   /** All reservations of the project. */
   readonly reservations: readonly Reservation[];
+  readonly naming: PortNaming;
 }
 
 /** @throws TemplateWithoutPortError, InvalidTemplateError */
 export async function resolveService(
   definition: ServiceDefinition,
   reservations: readonly Reservation[],
-  config: PortNaming | undefined,
+  naming: PortNaming,
 ): Promise<ResolvedService> {
   const ports = portsByName(reservations);
-  const resolved = resolveTemplates(definition, { ports, config });
+  const resolved = resolveTemplates(definition, { ports, config: naming });
   await checkResolvedExpression(definition, resolved);
-  return { definition: resolved, reservations };
+  return { definition: resolved, reservations, naming };
 }
 
 export interface LaunchOptions {
   readonly generation: number;
   /** The configuration of the project. */
-  readonly config: PortNaming | undefined;
+  readonly config: KnownServices['config'];
   /**
    * The service as the caller has just resolved it. Undefined if the start has waited since then, because another command
    * may have moved a port meanwhile.
@@ -156,12 +159,15 @@ async function planLaunch(
   const rootIdentity = identifyServiceRoot(definition, root);
   const files = await readEnvFiles(projectDir, definition);
   return {
-    resolve: async () => resolveService(definition, await store.reservations.list(projectDir), config),
-    prepare: async ({ definition: resolved, reservations }) => {
+    resolve: async () => {
+      const reservations = await store.reservations.list(projectDir);
+      return resolveService(definition, reservations, await readNaming(supervision, projectDir, config));
+    },
+    prepare: async ({ definition: resolved, reservations, naming }) => {
       const reserved = portsByName(reservations);
       const port = ownPortOf(definition, reserved);
       const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
-      const variables = givenVariables(resolved, { reservations, config, files });
+      const variables = givenVariables(resolved, { reservations, config: naming, files });
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
       const environment = serviceEnvironment(callerEnv, variables, about).variables;
       const launch = launchOf(run, resolved, {

@@ -136,8 +136,17 @@ test('without a service, the environment contains nothing about a service or a r
   });
 });
 
+test('frameworks are told the host name of the service', () => {
+  const browserHost = 'api.main.shop.localhost';
+  expect(environment({}, { browserHost })).toMatchObject({
+    RAILS_DEVELOPMENT_HOSTS: browserHost,
+    NG_ALLOWED_HOSTS: browserHost,
+  });
+});
+
 test('values set by the user are not overridden', () => {
   expect(environment({ PYTHONUNBUFFERED: '' }).PYTHONUNBUFFERED).toBe('');
+  expect(environment({ NG_ALLOWED_HOSTS: 'mine' }, { browserHost: 'x' }).NG_ALLOWED_HOSTS).toBe('mine');
   expect(environment({}, { env: { FORCE_COLOR: '3' }, color: true }).FORCE_COLOR).toBe('3');
 });
 

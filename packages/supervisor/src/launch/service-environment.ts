@@ -1,7 +1,9 @@
 import { furtherPortName } from '@candle/core/ports';
 import type { Reservation } from '@candle/core/reservations';
 import {
+  browserUrlsOf,
   type EnvFileVariables,
+  findUrl,
   type PortNaming,
   type PortVariable,
   portVariables,
@@ -17,7 +19,7 @@ export type VariableSource =
   | { readonly kind: 'caller' }
   | { readonly kind: 'color' }
   | { readonly kind: 'tty' }
-  /** `<SERVICE>_PORT` or `<SERVICE>_URL` of a reservation of the project. */
+  /** `<SERVICE>_PORT`, `<SERVICE>_URL` or `<SERVICE>_BROWSER_URL` of a reservation of the project. */
   | { readonly kind: 'reservation'; readonly serviceName: string }
   /** `path` is absolute. */
   | { readonly kind: 'envFile'; readonly path: string }
@@ -45,7 +47,15 @@ export interface GivenVariables {
   readonly portEnv: readonly string[];
   /** The further ports of the service, by variable; undefined without a reservation. */
   readonly furtherPorts: Readonly<Record<string, number | undefined>>;
+  /** The host name under which browsers reach the service; undefined if it has none. */
+  readonly browserHost?: string | undefined;
 }
+
+/**
+ * Variables with the host names that a framework accepts in addition to its own. By default, Rails 7 and server-side rendering in
+ * Angular reject the host name of a service, which has several labels before `localhost`.
+ */
+const allowedHostsVariables = ['RAILS_DEVELOPMENT_HOSTS', 'NG_ALLOWED_HOSTS'];
 
 /** The input for the variables that every service of a project gets. */
 export interface ProjectVariables {
@@ -71,7 +81,11 @@ export function givenVariables(
   const furtherPorts = Object.fromEntries(
     ports.map(({ variable }) => [variable, reserved.get(furtherPortName(name, variable))]),
   );
-  return { ...projectVariables(project), color, tty, files, env, portEnv, furtherPorts };
+  const { config = { services: [], ports: [] } } = project;
+  const url = findUrl(config.services.find((one) => one.name === name) ?? { name }, reserved.get(name));
+  const browserUrl = browserUrlsOf(config)(name, url);
+  const browserHost = browserUrl === undefined ? undefined : new URL(browserUrl).hostname;
+  return { ...projectVariables(project), color, tty, files, env, portEnv, furtherPorts, browserHost };
 }
 
 /** The variables that every service of the project gets. Pure. */
@@ -168,13 +182,14 @@ export interface ServiceEnvironment {
  */
 export function serviceEnvironment(
   caller: Readonly<Record<string, string | undefined>>,
-  { color, tty, ports, files, env, portEnv, furtherPorts }: GivenVariables,
+  { color, tty, ports, files, env, portEnv, furtherPorts, browserHost }: GivenVariables,
   { serviceName, projectDir, runId, port, stateDir }: RunVariables,
 ): ServiceEnvironment {
   const { kept, dropped } = inherited(caller, [...portEnv, ...Object.keys(furtherPorts)]);
   const given = lastOfEach([
     // Without this, Python buffers output to a file until the buffer is full.
     ...variables({ kind: 'default' }, { PYTHONUNBUFFERED: '1' }),
+    ...allowedHostsVariables.flatMap((name) => variables({ kind: 'default' }, { [name]: browserHost })),
     ...variables({ kind: 'caller' }, kept),
     ...variables({ kind: 'color' }, { FORCE_COLOR: color ? '1' : undefined }),
     // The caller may have none, or another terminal.

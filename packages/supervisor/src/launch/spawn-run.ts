@@ -14,6 +14,7 @@ import {
   runsDir,
   spoolMark,
   unwrittenRecord,
+  usesTls,
   writeRunRecord,
 } from '@candle/core/runs';
 import type { ServiceKey } from '@candle/core/services';
@@ -54,7 +55,8 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const { run } = record;
   const last = (await store.runs.listOfService(run.projectDir, run.serviceName)).at(-1);
-  const output = chooseOutput(launch, run, last && { ...last, dir: runDir(stateDir, last.id) });
+  const lastDir = last && runDir(stateDir, last.id);
+  const output = chooseOutput(launch, run, lastDir && { ...last, dir: lastDir });
   const draft = runDraft(stateDir, run.id);
   const removeDraft = () => rm(draft.path, { recursive: true, force: true }).catch(() => undefined);
   const fds: number[] = [];
@@ -66,7 +68,13 @@ export async function prepareRun(
     const { openTerminal } = output === 'terminal' ? await import('./terminal.ts') : {};
     const terminal = await openTerminal?.(keyOf(run), callerEnv.PATH, launch.env.PATH);
     if (terminal) fds.push(terminal.master, terminal.device);
-    await createRunDir(stateDir, draft, { launch, record: { ...record, ...startFacts(launch) }, output, terminal });
+    await createRunDir(stateDir, draft, {
+      launch,
+      record: { ...record, ...startFacts(launch) },
+      output,
+      terminal,
+      isTlsKnown: lastDir !== undefined && usesTls(lastDir),
+    });
     await requireSpace(draft);
     const stdio = openStdio(draft, { ...launch, output, terminal }, fds);
     // A relay, and not the service, has the pipe of a terminal.
@@ -176,7 +184,14 @@ async function createRunDir(
     record,
     output,
     terminal,
-  }: { launch: Launch; record: RunRecord; output: RunOutput; terminal: Terminal | undefined },
+    isTlsKnown,
+  }: {
+    launch: Launch;
+    record: RunRecord;
+    output: RunOutput;
+    terminal: Terminal | undefined;
+    isTlsKnown: boolean;
+  },
 ): Promise<void> {
   await makePrivateDir(runsDir(stateDir), { recursive: true });
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
@@ -194,6 +209,8 @@ async function createRunDir(
     writeFile(dir.stop, unwrittenRecord, privateFile),
     ...(terminal ? [writeFile(dir.session, unwrittenRecord, privateFile)] : []),
     ...(output === 'pipe-instead' ? [writeFile(dir.reopensOutput, '', privateFile)] : []),
+    // Until the first check, it most likely speaks what the last run spoke.
+    ...(isTlsKnown ? [writeFile(dir.tls, '', privateFile)] : []),
   ]);
   // Imported lazily: loading execa takes longer than an entire read-only command.
   const { execa } = await import('execa');

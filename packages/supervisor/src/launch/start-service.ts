@@ -1,5 +1,5 @@
 import type { Run } from '@candle/core/runs';
-import type { PortNaming, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
+import type { KnownServices, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
 import { isUnwritable } from '@candle/core/store';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
@@ -26,7 +26,7 @@ import { launchRun, type ResolvedService } from './launch-run.ts';
 const pollMs = 25;
 export interface StartServiceOptions {
   /** The configuration of the project. */
-  readonly config: PortNaming | undefined;
+  readonly config: KnownServices['config'];
   /** See `LaunchOptions`. */
   readonly resolved?: ResolvedService | undefined;
   /** Whether a live run is left as it is, decided under the service lock. If omitted, a live run is replaced. */

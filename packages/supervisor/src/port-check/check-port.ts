@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { type Hint, renderHint } from '@candle/core/errors';
-import { type Run, runDir } from '@candle/core/runs';
+import { type Run, runDir, usesTls } from '@candle/core/runs';
+import { type Addressed, findUrl, mayUseTls } from '@candle/core/services';
 import type { PortCheckDocument } from '@candle/documents';
 import { readinessOf } from '../launch/launch.ts';
 import { describePortOwner } from '../ports/describe-port-owner.ts';
@@ -9,6 +10,7 @@ import { type PortOwner, portOwnerDocument } from '../ports/port-report.ts';
 import type { Supervision } from '../supervision.ts';
 import { type InspectOptions, inspectPort } from './inspect-port.ts';
 import {
+  findReachablePort,
   type PortCheck,
   type ReservedPortCheck,
   renderPortNumbers,
@@ -55,6 +57,19 @@ async function findPortOwner(supervision: Supervision, { port, owner }: PortChec
   if (owner === null || port === null) return null;
   const owners = await findPortOwners(supervision, [port]);
   return owners.find(({ pid, uid }) => (owner.pid === undefined ? uid === owner.uid : pid === owner.pid)) ?? null;
+}
+
+/** The URL at which a run is reached, with the scheme that it speaks as far as that is known. Undefined if it has none. */
+export function findRunUrl(
+  { stateDir }: Pick<Supervision, 'stateDir'>,
+  definition: Addressed | undefined,
+  run: Run,
+  portCheck: CheckedPort | null,
+): string | undefined {
+  const addressed = definition ?? { name: run.serviceName, shell: run.shell };
+  const isTls = definition !== undefined && mayUseTls(definition) && usesTls(runDir(stateDir, run.id));
+  const port = portCheck === null ? (run.port ?? undefined) : findReachablePort(portCheck);
+  return findUrl({ ...addressed, usesTls: isTls }, port);
 }
 
 /** The port check as the predicate of a sentence about the run: `listens on 5173 instead of its reserved port 4000`. */

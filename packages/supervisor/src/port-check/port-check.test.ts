@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decidePortCheck, decideUnreserved, type PortObservation, servesPort } from './port-check.ts';
+import {
+  decidePortCheck,
+  decideUnreserved,
+  findReachablePort,
+  type PortObservation,
+  servesPort,
+} from './port-check.ts';
 
 const uid = 1000;
 const nothingSeen: PortObservation = { port: 4000, uid, own: [], strangers: [], isForwarded: false };
@@ -80,6 +86,16 @@ const facts = fc.record<PortObservation>({
   own: fc.array(port, { maxLength: 4 }),
   strangers: fc.array(owner, { maxLength: 3 }),
   isForwarded: fc.boolean(),
+});
+
+test.each<[string, number | undefined, Parameters<typeof findReachablePort>[0]]>([
+  ['its reserved port', 4000, { port: 4000, listensOn: [4000] }],
+  ['its reserved port while it does not listen', 4000, { port: 4000, listensOn: [] }],
+  ['its reserved port while only a debugger listens', 4000, { port: 4000, listensOn: [9229] }],
+  ['the lowest of the other ports', 5173, { port: 4000, listensOn: [5173, 5174] }],
+  ['a port that is not reserved', 5173, { port: null, listensOn: [5173] }],
+])('a run is reached at %s', (_, expected, portCheck) => {
+  expect(findReachablePort(portCheck)).toBe(expected);
 });
 
 test('the status, listensOn and the owner never contradict each other or the observation', () => {

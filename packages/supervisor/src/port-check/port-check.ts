@@ -91,6 +91,15 @@ export function servesPort({ port, listensOn }: Pick<PortCheck, 'port' | 'listen
   return port !== null && listensOn.includes(port);
 }
 
+/**
+ * The port at which clients reach the run: its reserved one, unless it listens only on others. Undefined if there is none. Pure.
+ */
+export function findReachablePort(portCheck: Pick<PortCheck, 'port' | 'listensOn'>): number | undefined {
+  const { port, listensOn } = portCheck;
+  const instead = servesPort(portCheck) ? undefined : listensOn.find((one) => !helperPorts.has(one));
+  return instead ?? port ?? undefined;
+}
+
 /** The port is served by a container that the run started, or by a process whose files cannot be read. */
 function isServedUnseen(seen: PortObservation): boolean {
   return !listensAtAll(seen) && (seen.strangers.length > 0 || seen.isForwarded);

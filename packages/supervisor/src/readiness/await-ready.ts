@@ -248,7 +248,7 @@ export class ReadyWatch {
   }
 }
 
-/** Checks once whether a live run is ready, also if it was ready before. Writes nothing. */
+/** Checks once whether a live run is ready, also if it was ready before. Records nothing except whether the service uses TLS. */
 export async function checkReadyNow(
   supervision: Supervision,
   run: Run,

@@ -148,6 +148,22 @@ const serveTls = (host: string) =>
     host,
   );
 
+test('reports for a path whether it needed TLS', async () => {
+  const seen: boolean[] = [];
+  const onReady = async (usesTls: boolean) => void seen.push(usesTls);
+  const plain = await serve((_, response) => void response.end());
+  const secure = await serveTls('127.0.0.1');
+  for (const [target, port] of [
+    ['/', secure],
+    ['/', plain],
+    [`http://localhost:${plain}/`, plain],
+  ] as const) {
+    const probe = openHttpProbe(target, { port, root: '/', onReady });
+    expect(await probe.check()).toBe(true);
+  }
+  expect(seen).toEqual([true, false]);
+});
+
 test('uses TLS for a path if the reserved port expects it', async () => {
   for (const host of ['127.0.0.1', '::1']) expect((await check('/', await serveTls(host))).isReady, host).toBe(true);
 });

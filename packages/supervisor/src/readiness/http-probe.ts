@@ -20,13 +20,19 @@ export interface HttpService {
   readonly port: number | null;
   /** The directory to which the path of a socket is relative. */
   readonly root: string;
+  /** Called after each response to a path on the reserved port that shows that the service is ready. */
+  readonly onReady?: ((usesTls: boolean) => Promise<void>) | undefined;
 }
 
 /**
  * Ready when the server responds with a status from 200 to 399; redirects are not followed. `target` is a path on the
  * reserved port, for which TLS is used if the server expects it, a full URL, or a page on a Unix socket.
  */
-export function openHttpProbe(target: string, { port, root }: HttpService, lookup: Lookup = systemLookup): ReadyProbe {
+export function openHttpProbe(
+  target: string,
+  { port, root, onReady }: HttpService,
+  lookup: Lookup = systemLookup,
+): ReadyProbe {
   const closing = new AbortController();
   const isPath = target.startsWith('/');
   const unix = findUnixTarget(target);
@@ -65,7 +71,10 @@ export function openHttpProbe(target: string, { port, root }: HttpService, looku
       const result = await requestWithOrWithoutTls(url, endpoint);
       // A request that was aborted says nothing about the server.
       if (closing.signal.aborted) return false;
-      if (isReady(result)) return true;
+      if (isReady(result)) {
+        if (isPath) await onReady?.(usesTls === true);
+        return true;
+      }
       if (index === 0 || result.kind !== 'refused') awaited = describe(shown, result);
     }
     return false;

@@ -1,5 +1,5 @@
 import type { ReadyTarget } from '@candle/core/config';
-import type { Run } from '@candle/core/runs';
+import { noteTls, type Run, runDir } from '@candle/core/runs';
 import { isInOtherNetwork, type Launch } from '../launch/launch.ts';
 import { takeMachineSnapshot } from '../members/find-members.ts';
 import { ageOf } from '../observe/observe-run.ts';
@@ -69,7 +69,10 @@ export function openReadyProbe(
     case 'port':
       return openPortProbe(target.port);
     case 'http':
-      return openHttpProbe(target.target, run);
+      return openHttpProbe(target.target, {
+        ...run,
+        onReady: (isUsed) => noteTls(runDir(supervision.stateDir, run.id), isUsed),
+      });
     case 'log':
       return openLogProbe(supervision, run, target);
     case 'exec':

@@ -5,7 +5,9 @@ import { isPipedInstead } from '@candle/core/logs';
 import type { Reservation } from '@candle/core/reservations';
 import { findNotedStop, type Run, runDir, type ServiceStatus, serviceStatus } from '@candle/core/runs';
 import {
+  browserUrlsOf,
   findDefinition,
+  findUrl,
   fingerprint,
   hasSameSettings,
   isRestartPending,
@@ -14,6 +16,7 @@ import {
   noPendingRestart,
   type PendingRestart,
   readKnownServices,
+  readNaming,
   resolveNames,
   type ServiceDefinition,
   type ServiceRecord,
@@ -24,7 +27,7 @@ import type { EndExplanation } from '../launch/errors.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { findPid, type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { momentOf } from '../policy/next-restart.ts';
-import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
+import { type CheckedPort, checkPort, findRunUrl } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
 import { findLostReadiness, type LostReadiness } from '../readiness/lost-readiness.ts';
 import type { Supervision } from '../supervision.ts';
@@ -59,6 +62,10 @@ export interface ListedService {
   readonly portCheck: CheckedPort | null;
   /** It prints to a pipe, because an earlier run of the service truncated its output. */
   readonly isPipedInstead: boolean;
+  /** Where it is reached if it is running; otherwise the URL that it would have. Undefined if it has none. */
+  readonly url: string | undefined;
+  /** The same with a separate host name; undefined unless `url` contains `localhost`. */
+  readonly browserUrl: string | undefined;
   readonly shell: string | null;
   readonly root: string | null;
   readonly isTransient: boolean;
@@ -123,6 +130,8 @@ async function listProject(
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
+  const naming = await readNaming(supervision, known.projectDir, known.config);
+  const findBrowserUrl = browserUrlsOf(naming);
   const listed = names.map(async (name) => {
     const run = runs.get(name);
     const reservation = await store.reservations.find(known.projectDir, name);
@@ -136,9 +145,14 @@ async function listProject(
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
     const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
     const explanation = observed && !isDone && !isKilled ? await explain(supervision, observed) : undefined;
+    const addressed = naming.services.find((one) => one.name === name) ?? findDefinition(known, name);
+    const url = now
+      ? findRunUrl(supervision, addressed, now, portCheck)
+      : addressed && findUrl(addressed, addressed.port === null ? undefined : reservation?.port);
     return toListed(known, name, {
       pid: now ? await findPid(supervision, now, observed) : null,
       isPipedInstead: now !== undefined && isPipedInstead(runDir(supervision.stateDir, now.id)),
+      ...{ url, browserUrl: findBrowserUrl(name, url) },
       ...{ explanation, observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
     });
   });
@@ -190,7 +204,7 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
   return { ...pendingRestart, nextRestartAtMs: now.nowMs + msUntilRestart(pendingRestart, now) };
 }
 
-interface ObservedService {
+interface ObservedService extends Pick<ListedService, 'url' | 'browserUrl'> {
   readonly isKilled: boolean;
   readonly isDone: boolean;
   readonly pid: number | null;
@@ -226,6 +240,8 @@ function toListed(known: KnownServices, name: string, service: ObservedService):
     port: portOf(run, isAlive, definition?.port === null ? undefined : reservation),
     portCheck,
     isPipedInstead: service.isPipedInstead,
+    url: service.url,
+    browserUrl: service.browserUrl,
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,

@@ -1,8 +1,7 @@
 import { cursorText, pipedInsteadText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
-import { statusLabel } from '@candle/core/runs';
-import { findUrl } from '@candle/core/services';
+import { type Run, statusLabel } from '@candle/core/runs';
 import type {
   DownDocument,
   KilledDocument,
@@ -83,9 +82,11 @@ export function servicesDocument({ services, warnings }: ServiceList): ServicesD
 
 export function serviceDocument(service: ListedService): ServiceDocument {
   const { status, isAlive, isReady, lostReadiness, portCheck, startedAtMs, endedAtMs, ...rest } = service;
-  const { isTransient, pendingRestart, explanation, isPipedInstead, ...same } = rest;
+  const { isTransient, pendingRestart, explanation, isPipedInstead, url, browserUrl, ...same } = rest;
   return {
     ...same,
+    url: url ?? null,
+    browserUrl: browserUrl ?? null,
     status: statusLabel(service),
     running: isAlive,
     ready: isReady,
@@ -112,6 +113,7 @@ export function startedDocument({
   isReady,
   portAccepts,
   portCheck,
+  url,
   stopTarget,
   logPosition,
 }: StartedService): StartedDocument {
@@ -126,7 +128,7 @@ export function startedDocument({
     ),
     pid,
     port: run.port,
-    url: (isReady === null ? undefined : findUrl(definition, run.port ?? undefined)) ?? null,
+    url: url ?? null,
     runId: run.id,
     startedAt: new Date(run.startedAtMs).toISOString(),
     shell: run.shell,

@@ -19,7 +19,9 @@ import {
   hasSameSettings,
   type KnownServices,
   NoServicesError,
+  type PortNaming,
   readKnownServices,
+  readNaming,
   resolveNames,
   type ServiceDefinition,
   ServiceIsConfiguredError,
@@ -139,9 +141,12 @@ export async function prepareStart(
     { move, keep: keep === 'running' },
   );
   input.onPorts?.(changes);
-  const resolved = await resolveAll(definitions, reservations, known.config);
+  const naming = await readNaming(supervision, projectDir, known.config);
+  const resolved = await resolveAll(definitions, reservations, naming);
   const isSetupNeeded = setup !== undefined && (definitions.length > 0 || isSetupNamed);
-  const ofVariables = await findVariableProblems(supervision, definitions, { reservations, config: known.config });
+  const ofVariables = await findVariableProblems(supervision, definitions, {
+    ...{ reservations, naming, path: known.config?.path },
+  });
   const warnings = [...(known.config?.warnings ?? []), ...ofVariables];
   if (warnings.length > 0) supervision.onConfigWarnings?.(warnings);
   const newCommands = await takeNewCommands(supervision, isSetupNeeded ? [setup, ...definitions] : definitions);
@@ -154,7 +159,7 @@ export async function prepareStart(
     ...{ plan, ports: changes, newCommands, warnings, live },
     // Another command may have moved a port meanwhile.
     resolved: hasWaited
-      ? await resolveAll(definitions, await supervision.store.reservations.list(projectDir), known.config)
+      ? await resolveAll(definitions, await supervision.store.reservations.list(projectDir), naming)
       : resolved,
   };
 }
@@ -198,13 +203,13 @@ function findReplaced(
 async function resolveAll(
   definitions: readonly ServiceDefinition[],
   reservations: readonly Reservation[],
-  config: KnownServices['config'],
+  naming: PortNaming,
 ): Promise<ReadonlyMap<string, ResolvedService>> {
   const resolved = new Map<string, ResolvedService>();
   const failed: CandleError[] = [];
   for (const definition of definitions) {
     try {
-      resolved.set(definition.name, await resolveService(definition, reservations, config));
+      resolved.set(definition.name, await resolveService(definition, reservations, naming));
     } catch (error) {
       if (!isCandleError(error)) throw error;
       failed.push(error);

@@ -5,6 +5,7 @@ import {
   findUrl,
   isRestartPending,
   readKnownServices,
+  readNaming,
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
@@ -90,7 +91,13 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
   const orphans = await handleOrphans(supervision, input);
   const reservations = await supervision.store.reservations.list(projectDir);
   const reserved = portsByName(reservations);
-  const urls = new Map(plan.definitions.map((one) => [one.name, findUrl(one, ownPortOf(one, reserved))]));
+  const { services: addressed } = await readNaming(supervision, projectDir, config);
+  const urls = new Map(
+    plan.definitions.map((one) => [
+      one.name,
+      findUrl(addressed.find(({ name }) => name === one.name) ?? one, ownPortOf(one, reserved)),
+    ]),
+  );
   input.onPlan?.(plan.definitions.map(({ name, projectDir }) => ({ name, projectDir, url: urls.get(name) })));
   const keep = (definition: ServiceDefinition, run: Run) => compare(definition, run).changed === undefined;
   await stopChanged(supervision, plan, { changed: new Set(changes.keys()), keep, onWaiting });

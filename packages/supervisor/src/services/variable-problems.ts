@@ -6,6 +6,7 @@ import {
   findDefinition,
   type KnownServices,
   lineOfVariable,
+  type PortNaming,
   type PortVariable,
   portVariables,
   readEnvFiles,
@@ -22,15 +23,19 @@ import type { Supervision } from '../supervision.ts';
 export async function findVariableProblems(
   { callerEnv }: Pick<Supervision, 'callerEnv'>,
   definitions: readonly ServiceDefinition[],
-  { reservations, config }: { reservations: readonly Reservation[]; config: KnownServices['config'] },
+  {
+    reservations,
+    naming,
+    path,
+  }: { reservations: readonly Reservation[]; naming: PortNaming; path: string | undefined },
 ): Promise<readonly ConfigProblem[]> {
   const found = new Map<string, ConfigProblem>();
   for (const definition of definitions) {
     const { projectDir, env, envFiles } = definition;
     if (envFiles.length === 0 && Object.keys(env).length === 0) continue;
     const files = await readEnvFiles(projectDir, definition).catch(() => []);
-    const overrides = files.length === 0 ? [] : findOverrides(portVariables(reservations, config), files, definition);
-    const lost = findLost(definition, { files, path: config?.path, bash: () => findBash(callerEnv.PATH) });
+    const overrides = files.length === 0 ? [] : findOverrides(portVariables(reservations, naming), files, definition);
+    const lost = findLost(definition, { files, path, bash: () => findBash(callerEnv.PATH) });
     for (const problem of [...overrides, ...lost]) found.set(`${problem.file}\0${problem.field}`, problem);
   }
   return [...found.values()];

@@ -5,6 +5,7 @@ import {
   type PortNaming,
   readEnvFiles,
   readKnownServices,
+  readNaming,
   resolveEnv,
   type ServiceDefinition,
   type ServiceKey,
@@ -38,8 +39,9 @@ export async function stopFinished(
   const run = await findFinished(supervision, key);
   const known = run && (await readKnownServices(supervision, key.projectDir));
   const definition = known && findDefinition(known, key.name);
-  if (!run || definition?.stopCommand === undefined) return undefined;
+  if (!run || !known || definition?.stopCommand === undefined) return undefined;
   const shell = definition.stopCommand;
+  const naming = await readNaming(supervision, key.projectDir, known.config);
   return withServiceLock(
     supervision,
     key,
@@ -50,7 +52,7 @@ export async function stopFinished(
         shell,
         root,
         rootIdentity: identifyServiceRoot(definition, root),
-        ...(await environmentOf(supervision, definition, { run, config: known?.config })),
+        ...(await environmentOf(supervision, definition, { run, naming })),
         timeoutMs: definition.stopTimeoutMs,
         dir: runDir(supervision.stateDir, run.id),
         onWaiting: onWaiting && ((pid) => onWaiting(run, stopCommandRuns(pid))),
@@ -76,15 +78,15 @@ async function findFinished({ store }: Supervision, { projectDir, name }: Servic
 async function environmentOf(
   { store, callerEnv, stateDir }: Supervision,
   definition: ServiceDefinition,
-  { run, config }: { run: Run; config: PortNaming | undefined },
+  { run, naming }: { run: Run; naming: PortNaming },
 ): Promise<Pick<Launch, 'env' | 'interpreter'>> {
   const { name, projectDir } = definition;
   const files = await readEnvFiles(projectDir, definition);
   const reservations = await store.reservations.list(projectDir);
   const reserved = portsByName(reservations);
   const ports = run.port === null ? reserved : new Map([...reserved, [name, run.port]]);
-  const env = resolveEnv(definition, { ports, config, portless: '' });
-  const given = givenVariables({ ...definition, env }, { reservations, config, files });
+  const env = resolveEnv(definition, { ports, config: naming, portless: '' });
+  const given = givenVariables({ ...definition, env }, { reservations, config: naming, files });
   const about = { serviceName: name, projectDir, runId: run.id, port: run.port ?? undefined, stateDir };
   const variables = environmentRecord(serviceEnvironment(callerEnv, given, about).variables);
   return { env: variables, interpreter: findInterpreter({ files, env }, callerEnv.PATH) };

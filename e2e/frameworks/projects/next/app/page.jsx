@@ -1,3 +1,10 @@
+import { Counter } from './counter.jsx';
+
 export default function Page() {
-  return <h1>Hello</h1>;
+  return (
+    <main>
+      <h1>Hello</h1>
+      <Counter />
+    </main>
+  );
 }

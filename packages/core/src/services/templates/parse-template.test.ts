@@ -30,6 +30,7 @@ test.each([
 test.each([
   ['${services.api.port}', 'api', 'port'],
   ['${services.my.api.v2.url}', 'my.api.v2', 'url'],
+  ['${services.web.browserUrl}', 'web', 'browserUrl'],
   ['${services.a b$c{d.port}', 'a b$c{d', 'port'],
   ['${services.port.port}', 'port', 'port'],
   ['${services.ä/ö.url}', 'ä/ö', 'url'],

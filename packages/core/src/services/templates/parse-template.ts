@@ -1,14 +1,20 @@
 /** Plain text, or a reference to a value. */
 export type TemplatePart = { readonly kind: 'text'; readonly text: string } | TemplateReference;
 
+/** What a reference to a service or an entry of `ports` stands for. */
+const addressProperties = ['port', 'url', 'browserUrl'] as const;
+type AddressProperty = (typeof addressProperties)[number];
+
+const addressReference = new RegExp(`^(services|ports)\\.(.+)\\.(${addressProperties.join('|')})$`, 's');
+
 /** `source` is the reference as written. */
 export type TemplateReference = { readonly source: string } & (
   | { readonly kind: 'own-port' }
-  | { readonly kind: 'service'; readonly name: string; readonly property: 'port' | 'url' }
+  | { readonly kind: 'service'; readonly name: string; readonly property: AddressProperty }
   /** A further port of a service. */
   | { readonly kind: 'further-port'; readonly name: string; readonly variable: string }
   /** An entry of `ports`. */
-  | { readonly kind: 'entry'; readonly name: string; readonly property: 'port' | 'url' }
+  | { readonly kind: 'entry'; readonly name: string; readonly property: AddressProperty }
   /** Another variable in the same service's `env`. */
   | { readonly kind: 'variable'; readonly name: string }
   /** A `services.` or `ports.` reference without a valid name and property. */
@@ -16,9 +22,9 @@ export type TemplateReference = { readonly source: string } & (
 );
 
 /**
- * Parses `${port}`, `${services.NAME.port}`, `${services.NAME.url}`, `${services.NAME.ports.VARIABLE}`, `${ports.NAME.port}`,
- * `${ports.NAME.url}` and `${env.NAME}`; `$${…}` is the text `${…}`. Any other `${…}` belongs to the shell and is kept, but can
- * contain references: `${PORT:-${services.api.port}}`.
+ * Parses `${port}`, `${services.NAME.port}`, `${services.NAME.url}`, `${services.NAME.browserUrl}`,
+ * `${services.NAME.ports.VARIABLE}`, the same properties of `${ports.NAME…}`, and `${env.NAME}`; `$${…}` is the text `${…}`. Any
+ * other `${…}` belongs to the shell and is kept, but can contain references: `${PORT:-${services.api.port}}`.
  */
 export function parseTemplate(text: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];
@@ -52,9 +58,10 @@ function findReference(source: string): TemplateReference | undefined {
   if (inside === 'port') return { kind: 'own-port', source };
   if (inside.startsWith('env.')) return { kind: 'variable', source, name: inside.slice('env.'.length) };
   if (!/^(?:services|ports)\./.test(inside)) return undefined;
-  const [, area, name, end] = /^(services|ports)\.(.+)\.(port|url)$/s.exec(inside) ?? [];
-  const property = end === 'url' ? 'url' : 'port';
-  if (name !== undefined) return { kind: area === 'ports' ? 'entry' : 'service', source, name, property };
+  const [, area, name, end] = addressReference.exec(inside) ?? [];
+  const property = addressProperties.find((known) => known === end);
+  if (name !== undefined && property !== undefined)
+    return { kind: area === 'ports' ? 'entry' : 'service', source, name, property };
   const [, service, variable] = /^services\.(.+)\.ports\.([^.]+)$/s.exec(inside) ?? [];
   if (service === undefined || variable === undefined) return { kind: 'malformed', source, inside };
   return { kind: 'further-port', source, name: service, variable };

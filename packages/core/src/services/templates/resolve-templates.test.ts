@@ -53,6 +53,15 @@ test('templates are replaced in every field that supports them', async () => {
   expect(referencedPorts(definition)).toEqual(['web', 'api', 'my.db']);
 });
 
+test('the URL for browsers has a separate host name', async () => {
+  const { services } = await web({}).then((one) => ({ services: [one, { name: 'api', ports: [] }] }));
+  const naming = { services, ports: [], domain: 'main.shop.localhost' };
+  const definition = await web({ env: { ORIGIN: '${services.api.browserUrl}' } });
+  expect(resolveTemplates(definition, { ports, config: naming }).env).toEqual({
+    ORIGIN: 'http://api.main.shop.localhost:4000',
+  });
+});
+
 test.each([
   [{ log: 'listening on ${port}' }, { kind: 'log', text: 'listening on 4001', isRegex: false }],
   [
@@ -143,7 +152,10 @@ test("a transient service's command can contain templates, and errors are report
     'curl http://localhost:4000 ${port}',
   );
   for (const [shell, problem] of [
-    ['x ${services.api.prot}', '${services.api.prot} must end with .port or .url; did you mean ${services.api.port}?'],
+    [
+      'x ${services.api.prot}',
+      '${services.api.prot} must end with .port, .url or .browserUrl; did you mean ${services.api.port}?',
+    ],
     [
       'x ${env.constructor}',
       "${env.constructor} refers to 'constructor', which is not in the env of this service; add it there, or write $constructor in shell",

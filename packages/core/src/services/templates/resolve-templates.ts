@@ -7,7 +7,7 @@ import { quote } from '../../errors/quote.ts';
 import { furtherPortName } from '../../ports/port-preference.ts';
 import { lastPort } from '../../ports/port-range.ts';
 import type { ResolvedDefinition, ServiceDefinition } from '../service.ts';
-import { findUrl, type PortNaming } from '../service-url.ts';
+import { browserUrlsOf, findUrl, type PortNaming } from '../service-url.ts';
 import { fillTemplate, referencesIn, type TemplateReference } from './parse-template.ts';
 import { findReferenceProblem, noUrlProblem } from './template-problems.ts';
 
@@ -153,12 +153,13 @@ function valueFor(
   // The command of a service without a port setting may use a shell variable called port.
   const isShellVariable = reference.kind === 'own-port' && field === 'shell' && definition.port == null;
   const port = isShellVariable && definition.port === null ? undefined : ports.get(owner);
-  if ('property' in reference && reference.property === 'url') {
+  if ('property' in reference && reference.property !== 'port') {
     const named = [...(config?.services ?? []), ...(config?.ports ?? [])].find(({ name }) => name === owner);
-    const url = findUrl(named ?? { name: owner }, port);
+    const local = findUrl(named ?? { name: owner }, port);
+    const url = reference.property === 'url' ? local : config && browserUrlsOf(config)(owner, local);
     if (url !== undefined) return url;
-    if (port !== undefined && portless === undefined)
-      throw new InvalidTemplateError({ serviceName: definition.name, field }, noUrlProblem(reference));
+    if ((port !== undefined || local !== undefined) && portless === undefined)
+      throw new InvalidTemplateError({ serviceName: definition.name, field }, noUrlProblem(reference, local));
   } else if (port !== undefined) return String(port);
   if (isShellVariable) return reference.source;
   if (portless !== undefined) return portless;

@@ -18,12 +18,12 @@ test('all invalid references are reported at once, each at its own text', async 
   expect(await problemsIn(text)).toEqual([
     "4 services[1].shell: ${services.nobody.port} refers to 'nobody', which is not configured; the configured services are 'api', 'web'",
     "4 services[1].shell: ${services.apj.url} refers to 'apj', which is not configured; did you mean ${services.api.url}?",
-    '6 services[1].env.API_URL: ${services.api.prot} must end with .port or .url; did you mean ${services.api.port}?',
-    '7 services[1].env.B: ${services.api} must end with .port or .url; did you mean ${services.api.port}?',
-    '8 services[1].env.C: ${services.api.poort} must end with .port or .url; did you mean ${services.api.port}?',
+    '6 services[1].env.API_URL: ${services.api.prot} must end with .port, .url or .browserUrl; did you mean ${services.api.port}?',
+    '7 services[1].env.B: ${services.api} must end with .port, .url or .browserUrl; did you mean ${services.api.port}?',
+    '8 services[1].env.C: ${services.api.poort} must end with .port, .url or .browserUrl; did you mean ${services.api.port}?',
     "8 services[1].env.C: ${env.API_ULR} refers to 'API_ULR', which is not in the env of this service; did you mean ${env.API_URL}?",
     "9 services[1].env.D: ${env.HOME} refers to 'HOME', which is not in the env of this service; add it there, or write $HOME in shell",
-    '12 services[1].ready.exec: ${services.web.urll} must end with .port or .url; did you mean ${services.web.url}?',
+    '12 services[1].ready.exec: ${services.web.urll} must end with .port, .url or .browserUrl; did you mean ${services.web.url}?',
   ]);
 });
 
@@ -109,17 +109,25 @@ test.each([
     "refers to 'apj', which is not configured; did you mean ${services.api.ports.DEBUG_PORT}?",
   ],
   ['${services.api.port.DEBUG_PORT}', 'is not a reference to a port; did you mean ${services.api.ports.DEBUG_PORT}?'],
-  ['${services.api.port.X}', 'must end with .port or .url; did you mean ${services.api.port}?'],
+  ['${services.api.port.X}', 'must end with .port, .url or .browserUrl; did you mean ${services.api.port}?'],
   ['${services.db.port}', "refers to 'db', which is not configured; did you mean ${ports.db.port}?"],
   ['${ports.api.port}', "refers to 'api', which is not in ports; did you mean ${services.api.port}?"],
   ['${ports.mial.url}', "refers to 'mial', which is not in ports; did you mean ${ports.mail.url}?"],
   ['${ports.queue.port}', "refers to 'queue', which is not in ports; add it there"],
-  ['${ports.db}', 'must end with .port or .url; did you mean ${ports.db.port}?'],
+  ['${ports.db}', 'must end with .port, .url or .browserUrl; did you mean ${ports.db.port}?'],
   ['${services.worker.port}', 'needs a port, but the port of \'worker\' is null: set it to "auto"'],
   ['${services.worker.url}', 'needs a port, but the port of \'worker\' is null: set it to "auto"'],
   [
     '${services.redis.url}',
     'has no value, because \'redis\' does not seem to speak HTTP: set its "url", or use ${services.redis.port}',
+  ],
+  [
+    '${services.redis.browserUrl}',
+    'has no value, because \'redis\' does not seem to speak HTTP: set its "url", or use ${services.redis.port}',
+  ],
+  [
+    '${ports.mail.browserUrl}',
+    "has no value, because the URL of 'mail' does not begin with http://localhost: use ${ports.mail.url}",
   ],
   [
     '${ports.db.url}',

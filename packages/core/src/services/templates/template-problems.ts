@@ -5,7 +5,7 @@ import { findVariablePrefix } from '../../config/service-fields.ts';
 import { fieldOf, listMembers, nameOf, type ServiceNode, type TextProblem } from '../../config/syntax-tree.ts';
 import { quote } from '../../errors/quote.ts';
 import { firstPort } from '../../ports/port-range.ts';
-import { hasUrl, type PortNaming, serviceUrl } from '../service-url.ts';
+import { hasUrl, isLocalWebUrl, type PortNaming, serviceUrl } from '../service-url.ts';
 import { fillTemplate, referencesIn, type TemplateReference } from './parse-template.ts';
 
 /** A text that can contain templates, with its location in the file. */
@@ -96,9 +96,10 @@ function templateFor(
 ): string | undefined {
   if (variable === 'PORT') return '${port}';
   if (variable !== name && env.some((one) => one.name === variable)) return `\${env.${variable}}`;
-  const [, prefix, property = ''] = /^(.+)_(PORT|URL)$/.exec(variable) ?? [];
+  const [, prefix, property = ''] = /^(.+?)_(PORT|BROWSER_URL|URL)$/.exec(variable) ?? [];
   const service = services.find((one) => prefix !== undefined && findVariablePrefix(one) === prefix);
-  return service && `\${services.${service}.${property.toLowerCase()}}`;
+  const written = property === 'BROWSER_URL' ? 'browserUrl' : property.toLowerCase();
+  return service && `\${services.${service}.${written}}`;
 }
 
 /** Cycles, each at its first variable. A cycle that shares a variable with another appears once the other is fixed. */
@@ -161,12 +162,26 @@ function propertyProblem(
 ): string | undefined {
   if (found.port === null && (property === 'port' || found.url === undefined))
     return `${source} needs a port, but the port of ${quote(name)} is null: set it to "auto"`;
-  return property === 'port' || hasUrl(found) ? undefined : noUrlProblem({ source, name });
+  if (property === 'port') return undefined;
+  if (!hasUrl(found)) return noUrlProblem({ source, name });
+  const url = found.url === undefined ? undefined : sampleText(found.url);
+  return property === 'url' || url === undefined || isLocalWebUrl(url)
+    ? undefined
+    : noUrlProblem({ source, name }, url);
 }
 
-/** Why the URL of a service or an entry is not set, with what to write instead. */
-export function noUrlProblem({ source, name }: Pick<Reference<'service' | 'entry'>, 'source' | 'name'>): string {
-  const port = source.replace(/url\}$/, 'port}');
+/**
+ * Why the URL of a service or an entry is not set, with what to write instead. `url`: the one that other services get, if only
+ * its URL for browsers is not set.
+ */
+export function noUrlProblem(
+  { source, name }: Pick<Reference<'service' | 'entry'>, 'source' | 'name'>,
+  url?: string,
+): string {
+  const instead = (property: string) => source.replace(/\.\w+\}$/, `.${property}}`);
+  if (url !== undefined)
+    return `${source} has no value, because the URL of ${quote(name)} does not begin with http://localhost: use ${instead('url')}`;
+  const port = instead('port');
   return `${source} has no value, because ${quote(name)} does not seem to speak HTTP: set its "url", or use ${port}`;
 }
 
@@ -225,7 +240,7 @@ function variableProblem({ source, name }: Reference<'variable'>, { variables }:
   return `${source} refers to ${quote(name)}, which is not in the env of this service${suggestion}`;
 }
 
-/** Only the properties `port` and `url` exist, and `ports` for further ports. */
+/** Other properties do not exist, except `ports` for further ports. */
 function malformedProblem(source: string, inside: string, { services = [], config, own }: Referable): string {
   const further = furtherPortMeant(inside, config, own);
   if (further !== undefined)
@@ -235,9 +250,10 @@ function malformedProblem(source: string, inside: string, { services = [], confi
   const names = area === 'services' ? services : (config?.ports ?? []).map(({ name }) => name);
   const known = names.find((one) => path === one || path.startsWith(`${one}.`));
   const name = known ?? path.replace(/\.[^.]*$/, '');
-  const property = nearestName(path.slice(name.length + 1).replace(/\..*/s, ''), ['port', 'url']) ?? 'port';
+  const property =
+    nearestName(path.slice(name.length + 1).replace(/\..*/s, ''), ['port', 'url', 'browserUrl']) ?? 'port';
   const suggestion = `\${${area}.${name === '' ? 'NAME' : name}.${property}}`;
-  return `${source} must end with .port or .url; did you mean ${suggestion}?`;
+  return `${source} must end with .port, .url or .browserUrl; did you mean ${suggestion}?`;
 }
 
 /** The further port whose variable is the last part of the reference, as in `services.web.port.HMR_PORT` or `ports.HMR_PORT`. */
@@ -251,7 +267,7 @@ function furtherPortMeant(inside: string, config: PortNaming | undefined, own: s
 export function sampleText(text: string): string | undefined {
   if (referencesIn(text).some(({ kind }) => kind === 'variable' || kind === 'malformed')) return undefined;
   return fillTemplate(text, (reference) => {
-    const isUrl = 'property' in reference && reference.property === 'url';
+    const isUrl = 'property' in reference && reference.property !== 'port';
     return isUrl ? serviceUrl(firstPort) : String(firstPort);
   });
 }
