@@ -57,6 +57,12 @@ for (const part of ['commands', 'hooks', 'chunks', 'main.js', 'hook-host.js', 'p
 await bundle.write({ ...output, codeSplitting: { groups: [{ name: 'start', test: (id) => startModules.has(id) }] } });
 await bundle.close();
 
+// Apart from the others, whose shared code is in one file with oclif.
+const quick = await rolldown({ ...options, input: programs('quick'), plugins: [noteModules(modules)] });
+rmSync(join(dist, 'quick'), { recursive: true, force: true });
+await quick.write({ ...output, dir: join(dist, 'quick') });
+await quick.close();
+
 // One file each, completely loaded at the start, so that an upgrade of the package cannot break the running program.
 for (const name of ['supervisor', 'event-runner']) {
   const program = await rolldown({ ...options, input: programs(name), plugins: [noteModules(modules)] });

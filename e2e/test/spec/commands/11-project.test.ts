@@ -20,7 +20,8 @@ const unscoped = [
   'config-schema',
   'list-docs',
   'get-doc',
-  'agents-guide',
+  'agents:guide',
+  'help',
 ];
 
 test('every project-scoped command has `--project DIR`', async () => {
