@@ -5,7 +5,10 @@ import { userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 
 /** Runs the command line of this process. `load` imports the CLI; by default, the built one. */
-export async function start(load = () => import('../dist/main.js'), loadQuick = () => import('../dist/quick/quick.js')) {
+export async function start(
+  load = () => import('../dist/main.js'),
+  loadQuick = () => import('../dist/quick/quick.js'),
+) {
   const currentDirectory = enterExistingDirectory();
   ignoreUnusableHome();
   resolveDataDirectory(currentDirectory);

@@ -20,7 +20,8 @@ const entries = (folder) =>
   );
 const programs = (...names) => Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)]));
 
-const modules = new Set();
+/** The files that are copied into the package or bundled. */
+const modules = new Set([fileURLToPath(import.meta.resolve('@bomb.sh/tab'))]);
 const options = {
   cwd: root,
   platform: 'node',

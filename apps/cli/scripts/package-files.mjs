@@ -7,12 +7,14 @@ import { configJsonSchema } from '@candle/core/config-json-schema';
 import { listPages } from '../src/docs/pages.ts';
 import { createHelpIndex } from '../src/help/help-text.ts';
 import { commandGroups, findEffectSentence } from '../src/use-case-commands.ts';
+import { writeCompletionScripts } from './completion-scripts.mjs';
 
 const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
 
 /** Writes the pages of `candle get-doc`, the schema of .candle.json, oclif's manifest and the index of help. */
 export async function writePackageFiles(root) {
   copyPages(join(root, 'dist', 'docs'));
+  writeCompletionScripts(join(root, 'dist', 'completions'));
   writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   const manifest = await createManifest(root);
   writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(manifest));

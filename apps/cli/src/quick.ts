@@ -58,8 +58,11 @@ async function complete(words: readonly string[], place: Place): Promise<string>
   const completion = completeLine(readCommands(place.packageRoot), words);
   const names = await Promise.all(completion.sources.map((source) => listNames(source, completion, place)));
   const candidates = matching(completion, [...completion.candidates, ...names.flat()]);
-  const lines = candidates.map(({ value, description }) => `${value}\t${safeText(description.replaceAll('\t', ' '))}\n`);
-  return `${lines.join('')}:${directives[completion.paths]}\n`;
+  return `${candidates.map(renderCandidate).join('')}:${directives[completion.paths]}\n`;
+}
+
+function renderCandidate({ value, description }: Candidate): string {
+  return description === '' ? `${value}\n` : `${value}\t${safeText(description.replaceAll('\t', ' '))}\n`;
 }
 
 /** Candle's own commands, and those in the manifests of plugins. A plugin without one is not loaded for a completion. */

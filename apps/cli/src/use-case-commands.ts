@@ -141,6 +141,7 @@ export const otherCommands: Readonly<Record<string, string>> = {
   'list-docs': 'lists the documentation pages in the terminal',
   'get-doc': 'prints a documentation page in the terminal',
   'agents:guide': 'prints a section for AGENTS.md, or a skill file',
+  completion: 'installs the completion of command lines in a shell, or removes it',
   help: 'prints the list of commands, or the help of a command or of a page of the documentation',
 };
 
@@ -190,7 +191,7 @@ export const commandGroups: readonly CommandGroup[] = [
       'plugins:reset',
     ],
   },
-  { title: 'Maintenance', commands: ['doctor', 'help', 'get-doc', 'list-docs', 'erase-database'] },
+  { title: 'Maintenance', commands: ['doctor', 'help', 'get-doc', 'list-docs', 'completion', 'erase-database'] },
 ];
 
 /** The command that does the same for one project: `list` for `list-all`. Other commands are their own. */

@@ -57,7 +57,9 @@ export class CandleHelp extends Help {
   }
 
   #unknown(subject: string): UsageError {
-    const commands = this.config.commands.filter(({ hidden }) => !hidden).flatMap(({ id, aliases }) => [id, ...aliases]);
+    const commands = this.config.commands
+      .filter(({ hidden }) => !hidden)
+      .flatMap(({ id, aliases }) => [id, ...aliases]);
     const topics = readHelpIndex(this.config.root).pages.map(([name]) => name);
     const nearest = nearestName(subject, [...commands, ...topics]);
     const suggestion = nearest === undefined ? '' : `; did you mean candle help ${nearest.replaceAll(':', ' ')}?`;

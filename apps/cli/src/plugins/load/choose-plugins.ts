@@ -4,12 +4,7 @@ import type { Interfaces } from '@oclif/core';
 import { Plugin } from '@oclif/core/config';
 import { dataDirectory } from '../../host/process-setup.ts';
 import type { InstalledPlugin } from '../installed-plugin.ts';
-import {
-  firstWord,
-  openPluginsContext,
-  type PluginsContext,
-  readCoreWords,
-} from '../plugins-context.ts';
+import { firstWord, openPluginsContext, type PluginsContext, readCoreWords } from '../plugins-context.ts';
 
 /** What oclif loads for one command line. */
 export interface ChosenPlugins {
