@@ -11,6 +11,7 @@ import {
   completeLine,
   matching,
   type NameSource,
+  namesOf,
 } from './completion/complete-line.ts';
 import { helpStyle, readHelpIndex, renderHelp } from './help/help-text.ts';
 import { dataDirectory, homeDirectory, ignoreTerminalOfAgent, installExitHandlers } from './host/process-setup.ts';
@@ -69,8 +70,14 @@ function renderCandidate({ value, description }: Candidate): string {
 function readCommands(packageRoot: string): CompletedCommands {
   const own = readManifest(packageRoot);
   const dataDir = dataDirectory(process.env);
-  const plugins = dataDir === undefined ? [] : listInstalled(dataDir).map((entry) => rootOf(entry, dataDir));
-  return Object.assign({}, ...plugins.map(readManifest).toReversed(), own);
+  const plugins =
+    dataDir === undefined ? [] : listInstalled(dataDir).map((entry) => readManifest(rootOf(entry, dataDir)));
+  if (plugins.length === 0) return own;
+  // Like for a command, a name belongs to Candle, or else to the plugin that was installed first.
+  const firstWord = (name: string) => name.split(':', 1).join('');
+  const ownWords = new Set(Object.entries(own).flatMap(([id, command]) => namesOf(id, command).map(firstWord)));
+  const others = plugins.toReversed().flatMap((commands) => Object.entries(commands));
+  return { ...Object.fromEntries(others.filter(([id]) => !ownWords.has(firstWord(id)))), ...own };
 }
 
 function readManifest(root: string): CompletedCommands {

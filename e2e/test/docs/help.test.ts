@@ -55,7 +55,8 @@ describe('candle help', () => {
   test('suggests the nearest command or topic for an unknown name', async () => {
     expect(await sandbox().candle(['help', 'reserve-prot'])).toMatchObject({
       exitCode: 1,
-      stderr: "Error: Unknown command or topic 'reserve-prot'; did you mean candle help reserve-port?\nAll commands: candle --help\n",
+      stderr:
+        "Error: Unknown command or topic 'reserve-prot'; did you mean candle help reserve-port?\nAll commands: candle --help\n",
     });
   });
 });

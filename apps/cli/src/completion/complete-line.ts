@@ -129,12 +129,15 @@ interface FoundCommand {
   readonly rest: readonly string[];
 }
 
+/** The id and the aliases of a command, all in the form of ids. */
+export function namesOf(id: string, { aliases = [], hiddenAliases = [] }: CompletedCommand): readonly string[] {
+  return [id, ...aliases, ...hiddenAliases].map((name) => name.replaceAll(' ', ':'));
+}
+
 /** The command with the most words. */
 function findCommand(commands: CompletedCommands, words: readonly string[]): FoundCommand {
   const ids = new Map(
-    Object.entries(commands).flatMap(([id, { aliases = [], hiddenAliases = [] }]) =>
-      [id, ...aliases, ...hiddenAliases].map((name) => [name.replaceAll(' ', ':'), id] as const),
-    ),
+    Object.entries(commands).flatMap(([id, command]) => namesOf(id, command).map((name) => [name, id] as const)),
   );
   for (let length = words.length; length > 0; length--) {
     const id = ids.get(words.slice(0, length).join(':'));
@@ -171,7 +174,7 @@ function parseWords(command: CompletedCommand, words: readonly string[]) {
     else if (word === '--') isAfterDashes = true;
     else {
       const [label = '', ...value] = word.split('=');
-      const name = nameOf(command, label);
+      const name = flagOf(command, label);
       flags.add(name);
       if (value.length > 0) {
         if (name === 'project') project = value.join('=');
@@ -182,7 +185,7 @@ function parseWords(command: CompletedCommand, words: readonly string[]) {
 }
 
 /** The name of a flag that is typed as `--all`, `--no-all` or `-a`. */
-function nameOf({ flags }: CompletedCommand, label: string): string {
+function flagOf({ flags }: CompletedCommand, label: string): string {
   if (!label.startsWith('--')) return Object.keys(flags).find((name) => `-${flags[name]?.char}` === label) ?? label;
   const name = label.slice(2);
   return flags[name] === undefined && name.startsWith('no-') ? name.slice(3) : name;
