@@ -45,7 +45,9 @@ function help(id) {
 }
 
 const commandPages = commandTable.commandGroups.map(({ title, commands: grouped }) => {
-  const ids = grouped.flatMap((id) => Object.keys(commands).filter((other) => commandTable.forOneProject(other) === id));
+  const ids = grouped.flatMap((id) =>
+    Object.keys(commands).filter((other) => commandTable.forOneProject(other) === id),
+  );
   const parts = ids.map((id) => `### candle ${id.replaceAll(':', ' ')}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
   return `## ${title}\n\n${parts.join('\n')}`;
 });

@@ -24,8 +24,18 @@ export function filesAndEnvironmentPage({ root, runDir, serviceEnvironment }) {
   checkDescribed('files of the state directory', Object.keys(stateFiles), stateFilesOf(source));
   const own = Object.keys(serviceVariables).filter((name) => !name.startsWith('<'));
   const known = [...Object.keys(readVariables), ...own, ...innerVariables];
-  const mentioned = source.match(/\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b|\bSUDO_UID\b/g) ?? [];
-  checkDescribed('variables', known, [...mentioned, 'HOME', 'PORT', 'PYTHONUNBUFFERED', 'CANDLE_NPM_REGISTRY']);
+  const mentioned =
+    source.match(
+      /\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b|\bSUDO_UID\b|\bZDOTDIR\b|\bBASH_COMPLETION_USER_DIR\b/g,
+    ) ?? [];
+  checkDescribed('variables', known, [
+    ...mentioned,
+    'HOME',
+    'SHELL',
+    'PORT',
+    'PYTHONUNBUFFERED',
+    'CANDLE_NPM_REGISTRY',
+  ]);
   checkDescribed('variables of a service', Object.keys(serviceVariables), everySet(serviceEnvironment));
 
   const runRows = run.map(([key, path]) => [`runs/<run>/${basename(path)}`, runFiles[key]]);

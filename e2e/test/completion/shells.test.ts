@@ -113,6 +113,21 @@ for (const [shell, { tabsForList }] of Object.entries(shells) as [Shell, (typeof
   });
 }
 
+const bashCompletion = '/usr/share/bash-completion/bash_completion';
+
+testInFull.skipIf(!existsSync(bashCompletion) || missingPackages('bash').length > 0)(
+  'where bash loads bash-completion (apt-get install bash-completion), .bashrc stays as it is',
+  async () => {
+    const box = sandbox({ config });
+    writeFileSync(join(box.home, '.bashrc'), `. ${bashCompletion}\n`);
+    expect((await box.candle(['completion', 'install', 'bash'])).stdout).toMatch(/^\S+: written\n$/);
+    const { tab } = await openTerminal(box, 'bash');
+    await tab('candle who', 'candle who-has');
+    await tab('candle start db:', 'candle start db:1');
+    await tab('candle env --format=d', 'candle env --format=dotenv');
+  },
+);
+
 test('installing twice changes nothing, and uninstalling restores the startup file', async () => {
   const box = sandbox();
   const startup = join(box.home, '.bashrc');

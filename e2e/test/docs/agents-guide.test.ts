@@ -68,6 +68,7 @@ test.each([
   'concepts.md',
   'guides/agents.md',
   'guides/ci.md',
+  'guides/completion.md',
   'guides/configuration.md',
   'guides/full-disk.md',
   'guides/init.md',
