@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { testInFull } from '../bounded.ts';
+import { runsAll, testInFull } from '../bounded.ts';
 import { linkPlugin } from '../plugins/linked-plugin.ts';
 import { bin, sandbox } from '../sandbox.ts';
 
@@ -115,7 +115,7 @@ for (const [shell, { tabsForList }] of Object.entries(shells) as [Shell, (typeof
 
 const bashCompletion = '/usr/share/bash-completion/bash_completion';
 
-testInFull.skipIf(!existsSync(bashCompletion) || missingPackages('bash').length > 0)(
+test.runIf(runsAll && existsSync(bashCompletion) && missingPackages('bash').length === 0)(
   'where bash loads bash-completion (apt-get install bash-completion), .bashrc stays as it is',
   async () => {
     const box = sandbox({ config });

@@ -1,6 +1,4 @@
-import type { Candle } from '@candle/core/candle';
-import { followLogs, followRun } from '@candle/core/logs';
-import type { Run } from '@candle/core/runs';
+import { followLogs } from '@candle/core/logs';
 import { readKnownServices } from '@candle/core/services';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { type EntryStyle, EntryWriter, showsColor } from '../present/log-entries.ts';
@@ -55,13 +53,4 @@ export function exitOnInterrupt(exitCode: number, onInterrupt?: () => void): voi
     onInterrupt?.();
     process.exit(exitCode);
   });
-}
-
-/** Shows the output of a setup on stderr until it ends, because stdout is for the result of the command. */
-export async function showSetupOutput(candle: Candle, run: Run): Promise<void> {
-  const { stderr } = process;
-  const style = { format: 'lines', color: showsColor(stderr, process.env), timestamps: false, labels: false } as const;
-  const writer = new EntryWriter(style, (text) => stderr.write(text));
-  for await (const entries of followRun(candle, run.id)) writer.add(run.serviceName, entries);
-  writer.end();
 }

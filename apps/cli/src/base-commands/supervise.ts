@@ -47,7 +47,7 @@ export async function supervise(
   const onSetup = async (run: Run) => {
     note(renderSetup(run));
     // Imported lazily, because most commands run no setup.
-    const { showSetupOutput } = await import('./show-output.ts');
+    const { showSetupOutput } = await import('../present/setup-output.ts');
     await showSetupOutput(candle, run);
   };
   return { ...useCases, supervision, onWaiting, onNewCommands, onSetup };

@@ -69,7 +69,7 @@ export class CandleHelp extends Help {
 
 /** What a command's class may say about its outcome. */
 interface Outcome {
-  /** Exit codes with a meaning of their own. */
+  /** Exit codes that this command uses in a special way. */
   readonly exitCodes?: Readonly<Record<string, string>>;
   /** A command line, and what it prints. */
   readonly output?: string;

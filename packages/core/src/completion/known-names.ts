@@ -30,7 +30,7 @@ interface Caller {
 
 /**
  * The names in a project, for the completion of a command line. While the user types, nothing may be created, changed or
- * waited for, and no error shown: what cannot be read at once is missing.
+ * waited for, and no error shown. The result lacks the names that cannot be read at once.
  * @param startDir an absolute path in a project
  */
 export async function readKnownNames(startDir: string, caller: Caller): Promise<KnownNames> {
