@@ -80,7 +80,7 @@ test.each([
     (line) => line.split(/[ ,]/)[1] ?? '',
   );
   const known = Object.values<{ id: string; aliases: string[] }>(commands).flatMap(({ id, aliases }) => [
-    id,
+    id.split(':', 1).join(''),
     ...aliases,
   ]);
   expect(words.length).toBeGreaterThan(0);

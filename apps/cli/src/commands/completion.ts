@@ -28,7 +28,11 @@ export default class CompletionCommand extends OwnCommand {
       options: ['install', 'uninstall', ...shells],
       description: 'What to do.',
     }),
-    shell: Args.string({ ignoreStdin: true, options: [...shells], description: 'Shell of the (un)installation.' }),
+    shell: Args.string({
+      ignoreStdin: true,
+      options: [...shells],
+      description: 'Shell of the (un)installation.',
+    }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %> install',
@@ -37,6 +41,8 @@ export default class CompletionCommand extends OwnCommand {
   ];
 
   async run(): Promise<void> {
+    // oclif's message does not show that a word is empty.
+    if (this.argv.includes('')) throw new UsageError('The action and the shell must not be empty', this.id);
     const { args } = await this.parse(CompletionCommand);
     const printed = shells.find((shell) => shell === args.action);
     if (printed === undefined) {

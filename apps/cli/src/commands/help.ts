@@ -40,6 +40,7 @@ export class CandleHelp extends Help {
     if (subject === undefined || subject.startsWith('-') || this.config.findCommand(subject) !== undefined)
       return super.showHelp(argv);
     const page = findPage(this.config.root, subject);
+    if (subject === '') throw new UsageError('The name of a command or topic must not be empty', HelpCommand.id);
     if (page === undefined) throw this.#unknown(subject);
     this.log(renderTopic(page, readHelpIndex(this.config.root), this.#style));
   }

@@ -73,8 +73,8 @@ const successes: Readonly<Record<string, readonly string[]>> = {
 /** Commands that run until they are interrupted, and print one object per line. */
 const endless = ['watch'];
 
-/** `exec` prints only the output of its command; `mcp` uses stdout for its protocol; `help` is for people. */
-const withoutJson = ['exec', 'mcp', 'help'];
+/** `exec` prints only the output of its command; `mcp` uses stdout for its protocol; the others are for people and shells. */
+const withoutJson = ['exec', 'mcp', 'help', 'completion'];
 
 test('the tests in this file cover every command', () => {
   expect(commands.map(({ id }) => id).sort()).toEqual([...Object.keys(successes), ...endless, ...withoutJson].sort());

@@ -22,6 +22,7 @@ const unscoped = [
   'get-doc',
   'agents:guide',
   'help',
+  'completion',
 ];
 
 test('every project-scoped command has `--project DIR`', async () => {
