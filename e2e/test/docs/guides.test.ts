@@ -31,8 +31,8 @@ test('the commands in the guide for completion work as written', async () => {
   const box = sandbox();
   const blocks = getPageBlocks('docs/guides/completion.md');
   expect(blocks).toHaveLength(2);
+  const env = { ...createPageEnv(box), SHELL: '/bin/bash' };
   for (const { text } of blocks) {
-    const env = { ...createPageEnv(box), SHELL: '/bin/bash' };
     expect(await runProgram('sh', ['-c', text], { cwd: box.projectDir, env })).toMatchObject({ exitCode: 0 });
   }
 });

@@ -74,7 +74,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
 const endless = ['watch'];
 
 /** `exec` prints only the output of its command; `mcp` uses stdout for its protocol; the others are for people and shells. */
-const withoutJson = ['exec', 'mcp', 'help', 'completion'];
+const withoutJson = ['completion', 'exec', 'help', 'mcp'];
 
 test('the tests in this file cover every command', () => {
   expect(commands.map(({ id }) => id).sort()).toEqual([...Object.keys(successes), ...endless, ...withoutJson].sort());
