@@ -30,8 +30,8 @@ export async function start(
 
 /** Whether the line may be answered without oclif and the commands: `candle help`, and what shells call when Tab is pressed. */
 function isQuick(argv) {
-  const line = argv.join(' ');
-  return ['help', '--help', '-h'].includes(line) || line.startsWith('completion complete --');
+  const isHelp = argv.length === 1 && ['help', '--help', '-h'].includes(argv[0]);
+  return isHelp || argv.slice(0, 3).join(' ') === 'completion complete --';
 }
 
 /**

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configJsonSchema } from '@candle/core/config-json-schema';
 import { listPages } from '../src/docs/pages.ts';
-import { createHelpIndex } from '../src/help/help-text.ts';
+import { createHelpIndex, helpIndexPath } from '../src/help/help-text.ts';
 import { commandGroups, findEffectSentence } from '../src/use-case-commands.ts';
 import { writeCompletionScripts } from './completion-scripts.mjs';
 
@@ -18,7 +18,7 @@ export async function writePackageFiles(root) {
   writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   const manifest = await createManifest(root);
   writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(manifest));
-  writeFileSync(join(root, 'dist', 'help.json'), JSON.stringify(createHelp(root, manifest)));
+  writeFileSync(helpIndexPath(root), JSON.stringify(createHelp(root, manifest)));
 }
 
 function createHelp(root, { commands }) {

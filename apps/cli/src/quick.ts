@@ -13,7 +13,7 @@ import {
   type NameSource,
   namesOf,
 } from './completion/complete-line.ts';
-import { helpStyle, readHelpIndex, renderHelp } from './help/help-text.ts';
+import { helpIndexPath, helpStyle, readHelpIndex, renderHelp } from './help/help-text.ts';
 import { dataDirectory, homeDirectory, ignoreTerminalOfAgent, installExitHandlers } from './host/process-setup.ts';
 import { listInstalled } from './plugins/directory/plugin-list.ts';
 import { rootOf } from './plugins/plugin-entry.ts';
@@ -38,10 +38,11 @@ export async function answerQuickly(
   return true;
 }
 
-/** The commands of plugins need oclif. */
+/** The commands of plugins need oclif, which also reports an installation that is broken. */
 function showHelp(packageRoot: string): boolean {
   const dataDir = dataDirectory(process.env);
-  if (dataDir !== undefined && existsSync(join(dataDir, 'package.json'))) return false;
+  const hasIndex = existsSync(helpIndexPath(packageRoot));
+  if (!hasIndex || (dataDir !== undefined && existsSync(join(dataDir, 'package.json')))) return false;
   process.stdout.write(`${renderHelp(readHelpIndex(packageRoot), [], helpStyle(process.stdout))}\n`);
   return true;
 }
@@ -63,7 +64,7 @@ async function complete(words: readonly string[], place: Place): Promise<string>
 }
 
 function renderCandidate({ value, description }: Candidate): string {
-  return description === '' ? `${value}\n` : `${value}\t${safeText(description.replaceAll('\t', ' '))}\n`;
+  return description === '' ? `${value}\n` : `${value}\t${safeText(description.replaceAll(/[\t\n]/g, ' '))}\n`;
 }
 
 /** Candle's own commands, and those in the manifests of plugins. A plugin without one is not loaded for a completion. */

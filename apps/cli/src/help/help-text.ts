@@ -30,10 +30,12 @@ export interface HelpStyle {
   readonly heading: (text: string) => string;
 }
 
-const helpIndexFile = join('dist', 'help.json');
+export function helpIndexPath(packageRoot: string): string {
+  return join(packageRoot, 'dist', 'help.json');
+}
 
 export function readHelpIndex(packageRoot: string): HelpIndex {
-  return JSON.parse(readFileSync(join(packageRoot, helpIndexFile), 'utf8'));
+  return JSON.parse(readFileSync(helpIndexPath(packageRoot), 'utf8'));
 }
 
 const minWidth = 80;
