@@ -77,7 +77,7 @@ describe('the files of a shell', () => {
 test('the shell is the one in SHELL', () => {
   expect(getShell('/usr/bin/zsh')).toBe('zsh');
   for (const shell of ['/bin/nu', '', undefined])
-    expect(() => getShell(shell)).toThrow(expect.objectContaining({ code: 'SHELL_UNKNOWN' }));
+    expect(() => getShell(shell)).toThrow(expect.objectContaining({ code: 'COMPLETION_SHELL_UNKNOWN' }));
 });
 
 describe('installing and uninstalling', () => {
@@ -132,7 +132,7 @@ describe('installing and uninstalling', () => {
     const changed = startup().replace('# <<<', '#');
     writeFileSync(join(home, '.zshrc'), changed);
     for (const change of [() => installCompletion(files(), `${program}new\n`), () => uninstallCompletion(files())])
-      expect(change).toThrow(expect.objectContaining({ code: 'STARTUP_FILE_UNCLEAR' }));
+      expect(change).toThrow(expect.objectContaining({ code: 'COMPLETION_LINES_CHANGED' }));
     expect(startup()).toBe(changed);
     expect(readFileSync(files().script, 'utf8')).toBe(program);
   });

@@ -96,7 +96,7 @@ export interface FileChange {
 
 /**
  * Installs the completion, or brings it up to date. Returns the files that had to change.
- * @throws CompletionFileForeignError, StartupFileUnclearError, CompletionNotWritableError
+ * @throws CompletionFileForeignError, CompletionLinesChangedError, CompletionNotWritableError
  */
 export function installCompletion({ shell, script, startup }: CompletionFiles, text: string): readonly FileChange[] {
   const changes: FileChange[] = [];
@@ -153,12 +153,12 @@ ${lastLine}
 
 /**
  * The text with these lines in place of those that an earlier installation has added, or at the end. Pure.
- * @throws StartupFileUnclearError if the line that begins or ends them is missing
+ * @throws CompletionLinesChangedError if the line that begins or ends them is missing
  */
 export function withLines(text: string, lines: string, path: string): string {
   const parts = text.split(/^# >>> candle completion >>>\n[\s\S]*?^# <<< candle completion <<<(?:\n|$)/m);
   if (parts.some((part) => part.includes(firstLine) || part.includes(lastLine)))
-    throw new StartupFileUnclearError(path);
+    throw new CompletionLinesChangedError(path);
   const [before = '', ...after] = parts;
   if (after.length > 0) return before + lines + after.join('');
   return before === '' || before.endsWith('\n') || lines === '' ? before + lines : `${before}\n${lines}`;
@@ -206,7 +206,7 @@ function writing(path: string, write: () => void): void {
 }
 
 export class ShellUnknownError extends CandleError {
-  static readonly code = 'SHELL_UNKNOWN';
+  static readonly code = 'COMPLETION_SHELL_UNKNOWN';
   static example() {
     return new ShellUnknownError('/usr/bin/nu');
   }
@@ -239,10 +239,10 @@ export class CompletionFileForeignError extends CandleError {
   }
 }
 
-export class StartupFileUnclearError extends CandleError {
-  static readonly code = 'STARTUP_FILE_UNCLEAR';
+export class CompletionLinesChangedError extends CandleError {
+  static readonly code = 'COMPLETION_LINES_CHANGED';
   static example() {
-    return new StartupFileUnclearError(`${exampleHome}/.zshrc`);
+    return new CompletionLinesChangedError(`${exampleHome}/.zshrc`);
   }
 
   constructor(path: string) {
