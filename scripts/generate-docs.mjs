@@ -37,16 +37,20 @@ const home = mkdtempSync(join(tmpdir(), 'candle-docs-'));
 
 function help(id) {
   const env = { PATH: process.env.PATH, HOME: home, NO_COLOR: '1', COLUMNS: '100' };
-  return execFileSync(process.execPath, ['apps/cli/bin/run.js', id, '--help'], {
+  return execFileSync(process.execPath, ['apps/cli/bin/run.js', ...id.split(':'), '--help'], {
     cwd: root,
     env,
     encoding: 'utf8',
   }).trim();
 }
 
-const commandPages = Object.keys(commands)
-  .sort()
-  .map((id) => `## candle ${id.replaceAll(':', ' ')}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
+const commandPages = commandTable.commandGroups.map(({ title, commands: grouped }) => {
+  const ids = grouped.flatMap((id) =>
+    Object.keys(commands).filter((other) => commandTable.forOneProject(other) === id),
+  );
+  const parts = ids.map((id) => `### candle ${id.replaceAll(':', ' ')}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
+  return `## ${title}\n\n${parts.join('\n')}`;
+});
 
 const errorPages = [...allErrors(), ...kitErrors]
   .map((error) => error.example())
@@ -63,7 +67,7 @@ const pages = {
   'docs/reference/commands.md': `${generated}
 # Commands
 
-\`candle COMMAND --help\` prints the same text. Exit codes: 0 for success, 1 for any error, 130 if interrupted. Data goes to
+\`candle help COMMAND\` prints the same text. Exit codes: 0 for success, 1 for any error, 130 if interrupted. Data goes to
 stdout, everything else to stderr. With \`--json\`, a command prints one object; an error is
 \`{"error": {code, message, hint, details}}\`.
 

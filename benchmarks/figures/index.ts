@@ -1,3 +1,4 @@
+import { completeCommand, completeService } from './completion.ts';
 import { concurrentReservePort } from './concurrent-reserve-port.ts';
 import { copyDatabase } from './copy-database.ts';
 import type { Figure } from './figure.ts';
@@ -15,7 +16,7 @@ import { reservePort } from './reserve-port.ts';
 import { startToHttp } from './start-to-http.ts';
 import { throughputInBlocks, throughputInLines } from './throughput.ts';
 import { upThree } from './up.ts';
-import { version } from './version.ts';
+import { help, version } from './version.ts';
 import { waitForLog } from './wait-for-log.ts';
 import { watchCold, watchHot } from './watch.ts';
 import { whoHas } from './who-has.ts';
@@ -27,6 +28,9 @@ export const figures: readonly Figure[] = [
   list,
   whoHas,
   version,
+  help,
+  completeCommand,
+  completeService,
   addedByPlugins,
   helpWithPlugins,
   pluginCommand,

@@ -1,17 +1,23 @@
 import { takePairs } from '../measure/take-pairs.ts';
 import { timeCommand } from '../measure/time-command.ts';
-import type { PairFigure } from './figure.ts';
+import type { Aim, PairFigure } from './figure.ts';
 
-export const version: PairFigure = {
-  name: 'version',
-  title: '--version',
-  baseline: 'node -e 0',
-  aim: { ratio: 3.5 },
-  measure: async ({ rounds, bareNode, openWorkspace }) => {
-    const workspace = openWorkspace('version');
-    return takePairs(rounds.pairs, {
-      measured: () => timeCommand(workspace.candle(['--version'])),
-      baseline: () => timeCommand(bareNode),
-    });
-  },
-};
+/** A command that needs neither a project nor the database. */
+function plain(name: string, line: string, aim: Aim): PairFigure {
+  return {
+    name,
+    title: line,
+    baseline: 'node -e 0',
+    aim,
+    measure: async ({ rounds, bareNode, openWorkspace }) => {
+      const workspace = openWorkspace(name);
+      return takePairs(rounds.pairs, {
+        measured: () => timeCommand(workspace.candle([line])),
+        baseline: () => timeCommand(bareNode),
+      });
+    },
+  };
+}
+
+export const version = plain('version', '--version', { ratio: 3.5 });
+export const help = plain('help', 'help', { ratio: 2.2 });

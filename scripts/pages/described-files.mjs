@@ -64,6 +64,12 @@ export const otherFiles = {
     'that `candle kill` stopped the run while the state directory was read-only; deleted once that is recorded',
   '`candle`, in `$XDG_DATA_HOME` (`~/.local/share`)':
     'plugins: the list of plugins (`package.json`), their packages (`versions`), and a lock (`plugins.lock`)',
+  '`completions/candle`, in `$BASH_COMPLETION_USER_DIR` or `$XDG_DATA_HOME/bash-completion`':
+    'the program that completes command lines in bash, from `candle completion install`; see [completion](../guides/completion.md)',
+  '`zsh/site-functions/_candle`, in `$XDG_DATA_HOME`': 'the same for zsh',
+  '`fish/completions/candle.fish`, in `$XDG_CONFIG_HOME`': 'the same for fish',
+  '`.bashrc` and `.zshrc`':
+    'the lines that load the program, between `# >>> candle completion >>>` and `# <<< candle completion <<<`',
   '`candle/compiled`, in `$XDG_CACHE_HOME` (`~/.cache`)':
     "Node's compile cache for Candle; you can delete it at any time",
 };
@@ -79,19 +85,18 @@ export const readVariables = {
   XDG_STATE_HOME: 'without `CANDLE_STATE_DIR`, the state directory is `candle` in it; default `~/.local/state`',
   XDG_DATA_HOME: 'without `CANDLE_DATA_DIR`, plugins are in `candle` in it; default `~/.local/share`',
   XDG_CACHE_HOME: "Node's compile cache is `candle/compiled` in it; default `~/.cache`",
+  XDG_CONFIG_HOME: '`candle completion install fish` writes to `fish/completions` in it; default `~/.config`',
+  ZDOTDIR: 'the directory of `.zshrc`, for `candle completion install zsh`; default the home directory',
+  BASH_COMPLETION_USER_DIR:
+    '`candle completion install bash` writes to `completions` in it; default `bash-completion` in `XDG_DATA_HOME`',
+  SHELL: 'the shell of `candle completion install` without a name',
   HOME: 'the home directory; an empty or relative path counts as not set',
   NO_COLOR: 'any value disables colours',
   FORCE_COLOR: 'enables colours even without a terminal; `0` and `false` disable them even on a terminal',
 };
 
 /** Variables that are passed on unread, or that are used only inside Candle. */
-export const innerVariables = [
-  'CANDLE_LINE',
-  'CANDLE_READY_CHECK',
-  'CANDLE_STOP_COMMAND',
-  'XDG_CONFIG_HOME',
-  'XDG_RUNTIME_DIR',
-];
+export const innerVariables = ['CANDLE_LINE', 'CANDLE_READY_CHECK', 'CANDLE_STOP_COMMAND', 'XDG_RUNTIME_DIR'];
 
 /** Variables that a service gets in addition to the environment of its caller. */
 export const serviceVariables = {

@@ -24,8 +24,11 @@ export function filesAndEnvironmentPage({ root, runDir, serviceEnvironment }) {
   checkDescribed('files of the state directory', Object.keys(stateFiles), stateFilesOf(source));
   const own = Object.keys(serviceVariables).filter((name) => !name.startsWith('<'));
   const known = [...Object.keys(readVariables), ...own, ...innerVariables];
-  const mentioned = source.match(/\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b|\bSUDO_UID\b/g) ?? [];
-  const unmentioned = ['HOME', 'PORT', 'PYTHONUNBUFFERED', 'TERM', 'CANDLE_NPM_REGISTRY'];
+  const mentioned =
+    source.match(
+      /\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b|\bSUDO_UID\b|\bZDOTDIR\b|\bBASH_COMPLETION_USER_DIR\b/g,
+    ) ?? [];
+  const unmentioned = ['HOME', 'SHELL', 'PORT', 'PYTHONUNBUFFERED', 'TERM', 'CANDLE_NPM_REGISTRY'];
   const ofFrameworks = ['RAILS_DEVELOPMENT_HOSTS', 'NG_ALLOWED_HOSTS'];
   checkDescribed('variables', known, [...mentioned, ...unmentioned, ...ofFrameworks]);
   checkDescribed('variables of a service', Object.keys(serviceVariables), everySet(serviceEnvironment));

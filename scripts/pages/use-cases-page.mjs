@@ -25,7 +25,7 @@ use case has only one of them, the table says why. The effect of a use case dete
 ${rows.join('\n')}
 
 Commands that are not use cases: ${Object.entries(otherCommands)
-    .map(([id, what]) => `\`candle ${id}\` (${what})`)
+    .map(([id, what]) => `\`candle ${id.replaceAll(':', ' ')}\` (${what})`)
     .join(', ')}
 
 ## Effects

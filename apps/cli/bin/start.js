@@ -5,7 +5,10 @@ import { userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 
 /** Runs the command line of this process. `load` imports the CLI; by default, the built one. */
-export async function start(load = () => import('../dist/main.js')) {
+export async function start(
+  load = () => import('../dist/main.js'),
+  loadQuick = () => import('../dist/quick/quick.js'),
+) {
   const currentDirectory = enterExistingDirectory();
   ignoreUnusableHome();
   resolveDataDirectory(currentDirectory);
@@ -16,8 +19,19 @@ export async function start(load = () => import('../dist/main.js')) {
   // directory: the default of Node.js is below /tmp, where another user could plant code.
   const cacheHome = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
   if (isAbsolute(cacheHome)) enableCompileCache(`${cacheHome}/candle/compiled`);
+  const argv = process.argv.slice(2);
+  if (isQuick(argv)) {
+    const { answerQuickly } = await loadQuick().catch(failToLoad);
+    if (await answerQuickly(argv, currentDirectory)) return;
+  }
   const { runCli } = await load().catch(failToLoad);
-  await runCli(process.argv.slice(2), currentDirectory);
+  await runCli(argv, currentDirectory);
+}
+
+/** Whether the line may be answered without oclif and the commands: `candle help`, and what shells call when Tab is pressed. */
+function isQuick(argv) {
+  const isHelp = argv.length === 1 && ['help', '--help', '-h'].includes(argv[0]);
+  return isHelp || argv.slice(0, 3).join(' ') === 'completion complete --';
 }
 
 /**

@@ -20,7 +20,8 @@ const entries = (folder) =>
   );
 const programs = (...names) => Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)]));
 
-const modules = new Set();
+/** The files that are copied into the package or bundled. */
+const modules = new Set([fileURLToPath(import.meta.resolve('@bomb.sh/tab'))]);
 const options = {
   cwd: root,
   platform: 'node',
@@ -56,6 +57,12 @@ for (const part of ['commands', 'hooks', 'chunks', 'main.js', 'hook-host.js', 'p
 // One file for these modules: each additional file costs Node.js about as much time as 50 KB of code.
 await bundle.write({ ...output, codeSplitting: { groups: [{ name: 'start', test: (id) => startModules.has(id) }] } });
 await bundle.close();
+
+// Apart from the others, whose shared code is in one file with oclif.
+const quick = await rolldown({ ...options, input: programs('quick'), plugins: [noteModules(modules)] });
+rmSync(join(dist, 'quick'), { recursive: true, force: true });
+await quick.write({ ...output, dir: join(dist, 'quick') });
+await quick.close();
 
 // One file each, completely loaded at the start, so that an upgrade of the package cannot break the running program.
 for (const name of ['supervisor', 'event-runner']) {

@@ -1,18 +1,36 @@
 // Writes the files of the package that are generated from the sources but are not code.
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configJsonSchema } from '@candle/core/config-json-schema';
-import { findEffectSentence } from '../src/use-case-commands.ts';
+import { listPages } from '../src/docs/pages.ts';
+import { createHelpIndex, helpIndexPath } from '../src/help/help-text.ts';
+import { commandGroups, findEffectSentence } from '../src/use-case-commands.ts';
+import { writeCompletionScripts } from './completion-scripts.mjs';
 
 const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
 
-/** Writes the pages of `candle get-doc`, the schema of .candle.json and oclif's manifest to a package directory. */
+/** Writes the pages of `candle get-doc`, the schema of .candle.json, oclif's manifest and the index of help. */
 export async function writePackageFiles(root) {
   copyPages(join(root, 'dist', 'docs'));
+  writeCompletionScripts(join(root, 'dist', 'completions'));
   writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
-  writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(await createManifest(root)));
+  const manifest = await createManifest(root);
+  writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(manifest));
+  writeFileSync(helpIndexPath(root), JSON.stringify(createHelp(root, manifest)));
+}
+
+function createHelp(root, { commands }) {
+  const { description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const pages = listPages(root);
+  return createHelpIndex({
+    description,
+    groups: commandGroups,
+    summaryOf: (id) => commands[id].summary,
+    topics: pages.map(({ name }) => name).filter((name) => !existsSync(join(docs, 'reference', `${name}.md`))),
+    pages: pages.map(({ name, title }) => [name, title]),
+  });
 }
 
 /** The Markdown files of docs/, without pages for contributors and files for programs. */

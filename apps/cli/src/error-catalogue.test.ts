@@ -34,7 +34,9 @@ test('every code is unique and begins with its area', () => {
   const codes = declared.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   for (const code of codes) {
-    expect(code).toMatch(/^(PORT|PROJECT|CONFIG|SERVICE|STATE|LOGS|EXEC|ERASE|MCP|PLUGIN|DOC|SETUP|SYSTEM)_[A-Z_]+$/);
+    expect(code).toMatch(
+      /^(PORT|PROJECT|CONFIG|SERVICE|STATE|LOGS|EXEC|ERASE|MCP|PLUGIN|DOC|SETUP|SYSTEM|COMPLETION)_[A-Z_]+$/,
+    );
   }
 });
 

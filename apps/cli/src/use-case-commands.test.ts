@@ -1,16 +1,23 @@
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { otherCommands, useCaseCommands } from './use-case-commands.ts';
+import { commandGroups, forOneProject, otherCommands, useCaseCommands } from './use-case-commands.ts';
+
+const ids = readdirSync(join(import.meta.dirname, 'commands'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .map((file) => file.replace(/(\/index)?\.ts$/, '').replaceAll('/', ':'))
+  .toSorted();
 
 test('every command is listed exactly once, as a use case or as another command, and nothing else is listed', () => {
-  const files = readdirSync(join(import.meta.dirname, 'commands')).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
-  );
   const listed = Object.values(useCaseCommands).flatMap(({ commands }) => commands);
-  expect([...listed, ...Object.keys(otherCommands)].toSorted()).toEqual(
-    files.map((file) => basename(file, '.ts')).toSorted(),
-  );
+  const withoutPlugins = ids.filter((id) => !id.startsWith('plugins'));
+  expect([...listed, ...Object.keys(otherCommands)].toSorted()).toEqual(withoutPlugins);
+});
+
+test('every command, or the one that does the same for one project, is in exactly one group', () => {
+  const grouped = commandGroups.flatMap(({ commands }) => commands);
+  expect(grouped.toSorted()).toEqual(ids.filter((id) => forOneProject(id) === id));
+  expect(ids).toEqual(expect.arrayContaining(ids.map(forOneProject)));
 });
 
 test('a use case has a command with its own name', () => {

@@ -144,8 +144,64 @@ export const otherCommands: Readonly<Record<string, string>> = {
   mcp: 'serves the tools, each of which has its own effect',
   'list-docs': 'lists the documentation pages in the terminal',
   'get-doc': 'prints a documentation page in the terminal',
-  'agents-guide': 'prints a section for AGENTS.md, or a skill file',
+  'agents:guide': 'prints a section for AGENTS.md, or a skill file',
+  completion: 'installs the completion of command lines in a shell, or removes it',
+  help: 'prints the list of commands, or the help of a command or of a page of the documentation',
 };
+
+/** Commands for one task. */
+export interface CommandGroup {
+  readonly title: string;
+  /** Ids of commands, the most used first. */
+  readonly commands: readonly string[];
+}
+
+/** The groups of `candle help` and docs/reference/commands.md. `list-all` belongs to `list`, and is not listed itself. */
+export const commandGroups: readonly CommandGroup[] = [
+  {
+    title: 'Start and stop',
+    commands: ['up', 'down', 'start', 'restart', 'kill', 'check-start', 'exec', 'send'],
+  },
+  {
+    title: 'Inspect',
+    commands: ['ps', 'logs', 'watch', 'list', 'open-browser', 'wait-for-ready', 'wait-for-log', 'env', 'clear-logs'],
+  },
+  {
+    title: 'Ports',
+    commands: [
+      'get-or-reserve-port',
+      'reserve-port',
+      'get-reserved-port',
+      'list-reserved-ports',
+      'who-has',
+      'release-ports',
+      'list-ports',
+    ],
+  },
+  {
+    title: 'Configure',
+    commands: ['init', 'add-service', 'remove-service', 'setup-project', 'trust', 'config-schema'],
+  },
+  { title: 'Agents', commands: ['mcp', 'agents:guide'] },
+  {
+    title: 'Plugins',
+    commands: [
+      'plugins',
+      'plugins:install',
+      'plugins:uninstall',
+      'plugins:update',
+      'plugins:link',
+      'plugins:inspect',
+      'plugins:reset',
+    ],
+  },
+  { title: 'Maintenance', commands: ['doctor', 'help', 'get-doc', 'list-docs', 'completion', 'erase-database'] },
+];
+
+/** The command that does the same for one project: `list` for `list-all`. Other commands are their own. */
+export function forOneProject(commandId: string): string {
+  return commandId.replace(/-all$/, '');
+}
 
 /** The sentence in a command's help about what it changes; undefined for a command without a use case. */
 export function findEffectSentence(commandId: string): string | undefined {

@@ -28,8 +28,8 @@ test('every command of the passage and of the skill works on existing services',
   box.writeFile('server.js', server);
   const env = createPageEnv(box);
   await box.candle(['reserve-port', 'api']);
-  const listed = commandsOf((await box.candle(['agents-guide', '--skill'])).stdout);
-  expect(listed).toEqual(expect.arrayContaining([...commandsOf((await box.candle(['agents-guide'])).stdout)]));
+  const listed = commandsOf((await box.candle(['agents', 'guide', '--skill'])).stdout);
+  expect(listed).toEqual(expect.arrayContaining([...commandsOf((await box.candle(['agents', 'guide'])).stdout)]));
   expect(listed.filter((command) => forbidden.test(command))).toHaveLength(2);
   // The texts list commands by purpose, not in an order that works; run those that stop services last.
   const isKill = (command: string) => Number(/ kill\b/.test(command));
@@ -50,7 +50,7 @@ describe('the skill', () => {
     const [, name, description = ''] = /^---\nname: ([a-z-]+)\ndescription: (.+)\n---\n/.exec(skill) ?? [];
     expect(name).toBe('candle');
     expect(description.length).toBeLessThan(1024);
-    const { stdout } = await sandbox().candle(['agents-guide', '--skill']);
+    const { stdout } = await sandbox().candle(['agents', 'guide', '--skill']);
     expect(stdout).toContain(agents('passage.md'));
     expect(stdout).not.toContain('<!--');
   });
@@ -68,6 +68,7 @@ test.each([
   'concepts.md',
   'guides/agents.md',
   'guides/ci.md',
+  'guides/completion.md',
   'guides/configuration.md',
   'guides/full-disk.md',
   'guides/init.md',
@@ -79,7 +80,7 @@ test.each([
     (line) => line.split(/[ ,]/)[1] ?? '',
   );
   const known = Object.values<{ id: string; aliases: string[] }>(commands).flatMap(({ id, aliases }) => [
-    id,
+    id.split(':', 1).join(''),
     ...aliases,
   ]);
   expect(words.length).toBeGreaterThan(0);

@@ -27,6 +27,16 @@ test('the commands in the guide for a replaced database print what it shows', as
   await runPage('docs/guides/replaced-database.md', sandbox());
 }, 60_000);
 
+test('the commands in the guide for completion work as written', async () => {
+  const box = sandbox();
+  const blocks = getPageBlocks('docs/guides/completion.md');
+  expect(blocks).toHaveLength(2);
+  const env = { ...createPageEnv(box), SHELL: '/bin/bash' };
+  for (const { text } of blocks) {
+    expect(await runProgram('sh', ['-c', text], { cwd: box.projectDir, env })).toMatchObject({ exitCode: 0 });
+  }
+});
+
 test('the script in the guide for CI exits with the code of its test, keeps the output and stops the services', async () => {
   const [script] = getPageBlocks('docs/guides/ci.md');
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'node api.js' }] } });

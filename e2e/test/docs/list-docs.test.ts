@@ -28,7 +28,7 @@ test('get-doc without a name lists the pages', async () => {
 test('the documentation commands work without a state directory', async () => {
   const box = sandbox();
   const env = { CANDLE_STATE_DIR: '/dev/null/candle' };
-  for (const command of [['list-docs'], ['get-doc', 'errors'], ['agents-guide']])
+  for (const command of [['list-docs'], ['get-doc', 'errors'], ['agents', 'guide']])
     expect(await box.candle(command, { env })).toMatchObject({ exitCode: 0, stderr: '' });
 });
 

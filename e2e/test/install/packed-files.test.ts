@@ -71,10 +71,10 @@ describe.each(publicPackages)('the tarball of %s', (path) => {
   });
 });
 
-test('the CLI contains only its bin, bundle, manifest and pages, less than 3.5 MB in total', async () => {
+test('the CLI contains only its bin, bundle, manifest, pages and completions, less than 3.5 MB in total', async () => {
   const { directory, files, manifest } = await unpacked('apps/cli');
   const known =
-    /^(bin\/(run|start)\.js|agents\/(passage|skill)\.md|dist\/docs\/((guides|reference)\/)?[\w-]+\.md|dist\/((commands|hooks|chunks)\/([\w-]+\/)*)?[\w-]+\.js|dist\/THIRD-PARTY-LICENSES\.txt|(oclif\.manifest|config\.schema)\.json|package\.json|README\.md|LICENSE)$/;
+    /^(bin\/(run|start)\.js|agents\/(passage|skill)\.md|dist\/docs\/((guides|reference)\/)?[\w-]+\.md|dist\/((commands|hooks|chunks|quick)\/([\w-]+\/)*)?[\w-]+\.js|dist\/completions\/(bash|zsh|fish)|dist\/help\.json|dist\/THIRD-PARTY-LICENSES\.txt|(oclif\.manifest|config\.schema)\.json|package\.json|README\.md|LICENSE)$/;
   expect(files.filter((file) => !known.test(file))).toEqual([]);
   expect(files).toEqual(
     expect.arrayContaining(['dist/main.js', 'dist/supervisor.js', 'oclif.manifest.json', 'config.schema.json']),
@@ -87,6 +87,6 @@ test('the CLI contains only its bin, bundle, manifest and pages, less than 3.5 M
 test('the CLI contains the licenses of its bundled packages', async () => {
   const { directory } = await unpacked('apps/cli');
   const licenses = readFileSync(join(directory, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
-  for (const name of ['@oclif/core', 'drizzle-orm', 'execa', 'valibot', 'zod'])
+  for (const name of ['@oclif/core', '@bomb.sh/tab', 'drizzle-orm', 'execa', 'valibot', 'zod'])
     expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'));
 });

@@ -25,7 +25,7 @@ interface Broken {
 async function expectHarmless(box: PluginBox, broken: readonly Broken[]): Promise<void> {
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
-  expect(await box.output('--help')).toMatch(/^ +sound +Of a test\.$/m);
+  expect(await box.output('--help')).toMatch(/^COMMANDS OF PLUGINS\n(?: .+\n)* +sound +Of a test\.$/m);
   expect(await box.json('plugins')).toMatchObject({
     plugins: [
       { name: 'candle-plugin-sound', problems: [] },

@@ -84,7 +84,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 
 /** Commands about `.candle.json`, plugins or the documentation, and `mcp`, which opens the database only for a tool. */
 const needsNoStore =
-  /^(init|add-service|remove-service|setup-project|mcp|plugins.*|config-schema|list-docs|get-doc|agents-guide)$/;
+  /^(init|add-service|remove-service|setup-project|mcp|plugins.*|config-schema|list-docs|get-doc|agents:guide|help|completion)$/;
 
 test('every command rejects the database of a newer Candle that does not allow it, and does not change it', async () => {
   const box = sandbox({ config });

@@ -12,7 +12,7 @@ const lines = [
   ...[['list-reserved-ports'], ['list-reserved-ports-all'], ['who-has', '4000'], ['env', 'web'], ['env', '--explain']],
   ...[['exec', 'web', '--', 'true'], ['logs'], ['logs', 'web'], ['wait-for-log', 'web', '--message', 'x']],
   ...[['wait-for-ready', 'web', '--timeout', '1'], ['send', 'web', 'x'], ['open-browser', 'web'], ['url'], ['doctor']],
-  ...[['plugins'], ['config-schema'], ['list-docs'], ['get-doc', 'trust'], ['agents-guide'], ['trust', '--list']],
+  ...[['plugins'], ['config-schema'], ['list-docs'], ['get-doc', 'trust'], ['agents', 'guide'], ['trust', '--list']],
   ...[
     ['trust', '.'],
     ['add-service', 'own', '--shell', 'true'],

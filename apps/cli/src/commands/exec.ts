@@ -11,7 +11,8 @@ export default class Exec extends OwnProjectCommand {
   static override summary = 'Run a command in the foreground with the environment of a service.';
   static override usage = 'exec [NAME] [--project DIR] -- COMMAND [ARGUMENTS]';
   static override description =
-    `Everything after -- is passed to the command unchanged. The command runs in the current directory, on this terminal, and in place of candle: it receives signals directly and determines the exit code. Exits with 127 if the command does not exist, or with 126 if it cannot be run. For the contents of the environment, see: candle env --help.`;
+    `Everything after -- is passed to the command unchanged. The command runs in the current directory, on this terminal, and in place of candle: it receives signals directly and determines the exit code. For the contents of the environment, see: candle env --help.`;
+  static exitCodes = { 126: 'The command cannot be run.', 127: 'The command does not exist.' };
   static override args = {
     name: Args.string({
       ignoreStdin: true,

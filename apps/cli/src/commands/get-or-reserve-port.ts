@@ -10,6 +10,7 @@ export default class GetOrReservePort extends OwnProjectCommand {
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };
+  static output = '$ candle get-or-reserve-port api\n4000';
   static override examples = ['PORT=$(<%= config.bin %> <%= command.id %> api)'];
 
   async run() {

@@ -7,6 +7,8 @@ export default class GetReservedPort extends OwnProjectCommand {
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };
+  static exitCodes = { 1: 'Error, for example because the service has no reserved port.' };
+  static output = '$ candle get-reserved-port api\n4000';
   static override examples = ['PORT=$(<%= config.bin %> <%= command.id %> api)'];
 
   async run() {

@@ -12,6 +12,12 @@ export default class ListReservedPorts extends OwnProjectCommand {
   static override flags = {
     all: Flags.boolean({ summary: 'List the ports of all projects.' }),
   };
+  static output = `$ candle list-reserved-ports
+Reserved ports:
+
+  Port 4000 (service: api)
+    Project: /home/ada/shop
+    Reserved at: 1/23/2026, 10:30:00 AM`;
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all'];
 
   async run() {

@@ -41,8 +41,8 @@ export default class Logs extends OwnProjectCommand {
         'Treat the text of --grep as a regular expression; for the syntax, see candle get-doc guides/expressions.',
     }),
     run: Flags.string({
-      helpValue: 'RUN',
-      summary: "Show only one run: 'latest', 'previous', or the beginning of its ID.",
+      helpValue: 'latest|previous|RUN',
+      summary: 'Show only one run: the latest, the one before it, or the one whose ID begins with RUN.',
     }),
     'start-at': Flags.string({
       helpValue: 'CURSOR',
@@ -56,6 +56,7 @@ export default class Logs extends OwnProjectCommand {
       summary: 'Keep showing new output, including later runs, until Ctrl-C. With --json, prints one object per line.',
     }),
   };
+  static exitCodes = { 0: 'Success, also if Ctrl-C ends the output.' };
   static override examples = [
     '<%= config.bin %> <%= command.id %> api',
     '<%= config.bin %> <%= command.id %> api -n 20 -f',

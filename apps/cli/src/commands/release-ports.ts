@@ -19,6 +19,7 @@ export default class ReleasePorts extends OwnProjectCommand {
   static override flags = {
     port: Flags.string({ helpValue: 'N', summary: 'Release this port of the project.' }),
   };
+  static output = "$ candle release-ports api\nReleased port 4000 for service 'api'";
   static override examples = [
     '<%= config.bin %> <%= command.id %> api',
     '<%= config.bin %> <%= command.id %> --port 4001',

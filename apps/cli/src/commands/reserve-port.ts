@@ -20,6 +20,8 @@ export default class ReservePort extends OwnProjectCommand {
       summary: 'Reserve this port (1024 to 65535), or fail if it is not available.',
     }),
   };
+  static exitCodes = { 1: 'Error, for example because the service already has a reserved port.' };
+  static output = "$ candle reserve-port api\nReserved port 4000 for service 'api'";
   static override examples = [
     '<%= config.bin %> <%= command.id %> api',
     '<%= config.bin %> <%= command.id %>',

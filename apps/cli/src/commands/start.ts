@@ -45,6 +45,7 @@ export default class Start extends OwnProjectCommand {
     ...setupFlag,
     watch: Flags.boolean({ summary: 'Show the output until Ctrl-C, even without a terminal.' }),
   };
+  static exitCodes = { 0: 'Success, also if Ctrl-C ends the output.' };
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> api web',

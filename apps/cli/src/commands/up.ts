@@ -51,6 +51,7 @@ export default class Up extends OwnProjectCommand {
         'Show the output, even without a terminal, and stop the services that it has started when it ends, by any signal.',
     }),
   };
+  static exitCodes = { 0: 'Success, also if Ctrl-C ends the output.' };
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> web --timeout 2m',

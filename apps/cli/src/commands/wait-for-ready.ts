@@ -17,6 +17,7 @@ export default class WaitForReady extends OwnProjectCommand {
       summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m, 2h).',
     }),
   };
+  static exitCodes = { 1: 'Error, for example because the service is not ready in time.' };
   static override examples = [
     '<%= config.bin %> <%= command.id %> api',
     '<%= config.bin %> <%= command.id %> api --timeout 2m',

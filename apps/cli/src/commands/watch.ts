@@ -9,6 +9,7 @@ export default class Watch extends OwnProjectCommand {
   static override args = serviceNames(
     'Services to watch. If omitted, all services of the project, including services that start later.',
   );
+  static exitCodes = { 0: 'Success, also if Ctrl-C ends the output.' };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api web'];
 
   async run() {

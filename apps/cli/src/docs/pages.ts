@@ -47,11 +47,20 @@ function readPage(path: string): DocPage {
 /** @param asked the name of a page, or a link to it from another page (`guides/ci.md#exit-codes`) @throws DocUnknownError */
 export function getPage(packageRoot: string, asked: string): DocPage {
   const pages = listPages(packageRoot);
-  const wanted = basename(asked.split('#')[0] ?? '', '.md').toLowerCase();
+  const wanted = wantedName(asked);
   const page = pages.find(({ name }) => name === wanted);
   if (page) return page;
   const names = pages.map(({ name }) => name);
   throw new DocUnknownError(asked, nearestPage(wanted, names), names);
+}
+
+/** Like `getPage`, but undefined for an unknown page. */
+export function findPage(packageRoot: string, asked: string): DocPage | undefined {
+  return listPages(packageRoot).find(({ name }) => name === wantedName(asked));
+}
+
+function wantedName(asked: string): string {
+  return basename(asked.split('#')[0] ?? '', '.md').toLowerCase();
 }
 
 /** What a reader may call a page whose name has no such word. */

@@ -5,7 +5,7 @@ import type { printedDocuments } from './describe-documents.ts';
 /** The commands that print the documents. Commands of one use case return the result of the same function. */
 interface Commands {
   'add-service': typeof import('../commands/add-service.ts');
-  'agents-guide': typeof import('../commands/agents-guide.ts');
+  'agents:guide': typeof import('../commands/agents/guide.ts');
   'check-start': typeof import('../commands/check-start.ts');
   'clear-logs': typeof import('../commands/clear-logs.ts');
   doctor: typeof import('../commands/doctor.ts');

@@ -16,7 +16,7 @@ export interface DocumentDescription {
 /** The document that a successful command prints, by its use case or, if it belongs to none, by its id. */
 export const printedDocuments = {
   'add-service': documents.addedService,
-  'agents-guide': documents.agentsGuide,
+  'agents:guide': documents.agentsGuide,
   'check-start': documents.startedServices,
   'clear-logs': documents.clearedLogs,
   down: documents.stoppedServices,

@@ -59,9 +59,6 @@ export function openPluginsContext(
   };
 }
 
-/** The command of oclif's help plugin. */
-const helpWord = 'help';
-
 /**
  * The first words of all commands of Candle. They are reserved: a plugin can provide neither `start` nor `start faster`,
  * which would be `start` with the name of a service.
@@ -74,7 +71,7 @@ export function readCoreWords(packageRoot: string): ReadonlySet<string> {
     ...aliases,
     ...hiddenAliases,
   ]);
-  return new Set([helpWord, ...ids.map(firstWord)]);
+  return new Set(ids.map(firstWord));
 }
 
 /** `plugins` of `plugins:install` and of `plugins install`. */

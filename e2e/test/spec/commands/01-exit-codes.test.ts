@@ -46,7 +46,7 @@ describe('exit code 1', () => {
   const wrong: [string[], string][] = [
     [['nonsense'], "Unknown command 'nonsense'"],
     [['plugins', 'nonsense'], "Unknown command 'plugins nonsense'"],
-    [['help', 'nonsense'], 'Command nonsense not found.'],
+    [['help', 'nonsense'], "Unknown command or topic 'nonsense'"],
     [['--nonsense'], "Unknown command '--nonsense'"],
     [[''], "Unknown command ''"],
     [['get-reserved-port'], 'Missing argument: name'],

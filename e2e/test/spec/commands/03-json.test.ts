@@ -61,7 +61,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'config-schema': [],
   'list-docs': [],
   'get-doc': ['tutorial'],
-  'agents-guide': [],
+  'agents:guide': [],
   plugins: [],
   'plugins:inspect': ['candle-plugin-hello'],
   'plugins:update': [],
@@ -74,8 +74,8 @@ const successes: Readonly<Record<string, readonly string[]>> = {
 /** Commands that run until they are interrupted, and print one object per line. */
 const endless = ['watch'];
 
-/** `exec` prints only the output of its command; `mcp` uses stdout for its protocol. */
-const withoutJson = ['exec', 'mcp'];
+/** `exec` prints only the output of its command; `mcp` uses stdout for its protocol; the others are for people and shells. */
+const withoutJson = ['completion', 'exec', 'help', 'mcp'];
 
 test('the tests in this file cover every command', () => {
   expect(commands.map(({ id }) => id).sort()).toEqual([...Object.keys(successes), ...endless, ...withoutJson].sort());

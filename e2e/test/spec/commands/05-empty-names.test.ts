@@ -23,7 +23,7 @@ test('an empty name is an error for every argument of every command', async () =
         stdout: '',
         exitCode: 1,
         sentence: expect.stringMatching(
-          /^Error: ((A service name|The (name|directory) of a (plugin|page)|The directory) must not be empty|'' is not a port number)$/,
+          /^Error: ((A service name|The (name|directory) of a (plugin|page|command or topic)|The action and the shell|The directory) must not be empty|'' is not a port number)$/,
         ),
       });
     }

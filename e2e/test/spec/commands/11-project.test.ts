@@ -20,7 +20,9 @@ const unscoped = [
   'config-schema',
   'list-docs',
   'get-doc',
-  'agents-guide',
+  'agents:guide',
+  'help',
+  'completion',
 ];
 
 test('every project-scoped command has `--project DIR`', async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 interface ManifestCommand {
   readonly id: string;
   readonly aliases: readonly string[];
+  readonly output?: string;
   readonly args: Readonly<Record<string, { readonly required?: boolean; readonly multiple?: boolean }>>;
   readonly flags: Readonly<Record<string, { readonly type: string; readonly hidden?: boolean }>>;
   readonly relativePath: readonly string[];

@@ -1,6 +1,9 @@
 import { nearestName } from '@candle/core/config';
 import { advise, CandleError, candle, program, quote, sentences, showPath } from '@candle/core/errors';
-import { exampleDataDir } from '../examples.ts';
+
+/** Values for the examples of errors, so that the examples of one page belong together. */
+export const examplePlugin = '@candle/plugin-hosts';
+export const exampleDataDir = '/home/ada/.local/share/candle';
 
 /** Printed if no plugins are installed. */
 export const noPlugins = 'No plugins are installed. To install one: candle plugins install NAME';

@@ -1,5 +1,5 @@
 import { advise, CandleError, candle, program, quote, sentences, showPath } from '@candle/core/errors';
-import { examplePlugin } from '../examples.ts';
+import { examplePlugin } from '../directory/errors.ts';
 
 const fullNames = 'Use its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
 

@@ -4,13 +4,7 @@ import type { Interfaces } from '@oclif/core';
 import { Plugin } from '@oclif/core/config';
 import { dataDirectory } from '../../host/process-setup.ts';
 import type { InstalledPlugin } from '../installed-plugin.ts';
-import {
-  firstWord,
-  openPluginsContext,
-  type PluginsConfig,
-  type PluginsContext,
-  readCoreWords,
-} from '../plugins-context.ts';
+import { firstWord, openPluginsContext, type PluginsContext, readCoreWords } from '../plugins-context.ts';
 
 /** What oclif loads for one command line. */
 export interface ChosenPlugins {
@@ -40,8 +34,10 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
   const dataDir = dataDirectory(process.env);
   if (dataDir === undefined || !existsSync(join(dataDir, 'package.json'))) return { options, owner: undefined };
 
-  const own = await loadOwnPlugins(packageRoot);
-  const context = openPluginsContext({ ...own, dataDir }, { cwd: '/' });
+  const own = new Plugin({ root: packageRoot, isRoot: true });
+  await own.load();
+  const { name, version, pjson } = own;
+  const context = openPluginsContext({ root: packageRoot, name, version, pjson, dataDir }, { cwd: '/' });
   const installed = await listFor(context, { isHelp });
   const owner = isHelp
     ? undefined
@@ -49,8 +45,9 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
   const [problem] = owner?.problems ?? [];
   if (problem && !owner?.plugin?.commands.some(({ id }) => firstWord(id) === word)) throw problem;
 
+  // Candle itself is a plugin for oclif.
   const usable = installed.flatMap(({ plugin }) => plugin ?? []);
-  const plugins = new Map([...own.plugins, ...usable].map((plugin) => [plugin.name, plugin] as const));
+  const plugins = new Map([own, ...usable].map((plugin) => [plugin.name, plugin] as const));
   return { options: Object.assign({ ...options, plugins }, { [key]: installed }), owner };
 }
 
@@ -70,16 +67,4 @@ async function listFor(context: PluginsContext, { isHelp }: { isHelp: boolean })
 export function pluginsOf(config: object): readonly InstalledPlugin[] {
   const { options } = config as { options?: { [key]?: readonly InstalledPlugin[] } };
   return options?.[key] ?? [];
-}
-
-/** Candle itself, which is a plugin for oclif, and the plugins that are bundled with it. */
-async function loadOwnPlugins(
-  packageRoot: string,
-): Promise<Omit<PluginsConfig, 'dataDir'> & { readonly plugins: readonly Plugin[] }> {
-  const root = new Plugin({ root: packageRoot, isRoot: true });
-  await root.load();
-  const bundled = (root.pjson.oclif.plugins ?? []).map((name) => new Plugin({ name, root: packageRoot, type: 'core' }));
-  await Promise.all(bundled.map((plugin) => plugin.load()));
-  const { name, version, pjson } = root;
-  return { root: packageRoot, name, version, pjson, plugins: [root, ...bundled] };
 }

@@ -1,5 +1,5 @@
 import { advise, CandleError, candle, type Hint, printable, sentences, showPath } from '@candle/core/errors';
-import { exampleDataDir, examplePlugin } from '../examples.ts';
+import { exampleDataDir, examplePlugin } from '../directory/errors.ts';
 import { hintFor } from '../plugin-entry.ts';
 
 const exampleHint = () => hintFor({ name: examplePlugin, type: 'user', tag: '' });

@@ -1,0 +1,92 @@
+import { UsageError } from '@candle/cli-kit';
+import { nearestName } from '@candle/core/config';
+import { quote } from '@candle/core/errors';
+import { Args, Command, type Interfaces } from '@oclif/core';
+import { CommandHelp, getHelpFlagAdditions, Help, standardizeIDFromArgv } from '@oclif/core/help';
+import { findPage } from '../docs/pages.ts';
+import { helpStyle, readHelpIndex, renderHelp, renderTopic } from '../help/help-text.ts';
+
+export default class HelpCommand extends Command {
+  static override summary = 'Show the commands by task, or the help of a command or topic.';
+  static override strict = false;
+  static override args = {
+    name: Args.string({ ignoreStdin: true, description: 'Command or topic. If omitted, lists all of them.' }),
+  };
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> reserve-port',
+    '<%= config.bin %> <%= command.id %> ports',
+  ];
+
+  async run(): Promise<void> {
+    const { argv } = await this.parse(HelpCommand);
+    await new CandleHelp(this.config).showHelp(argv.map(String));
+  }
+}
+
+/** The help that oclif shows: Candle's own list of commands, and topics. */
+export class CandleHelp extends Help {
+  protected override CommandHelpClass = CommandHelpWithOutcome;
+  readonly #style = helpStyle(process.stdout);
+
+  constructor(config: Interfaces.Config, options: Partial<Interfaces.HelpOptions> = {}) {
+    super(config, { ...options, maxWidth: helpStyle(process.stdout).width });
+  }
+
+  override async showHelp(argv: string[]): Promise<void> {
+    const helpFlags = getHelpFlagAdditions(this.config);
+    const words = argv.filter((word) => !helpFlags.includes(word));
+    const [subject] = standardizeIDFromArgv(words, this.config);
+    if (subject === undefined || subject.startsWith('-') || this.config.findCommand(subject) !== undefined)
+      return super.showHelp(argv);
+    const page = findPage(this.config.root, subject);
+    if (subject === '') throw new UsageError('The name of a command or topic must not be empty', HelpCommand.id);
+    if (page === undefined) throw this.#unknown(subject);
+    this.log(renderTopic(page, readHelpIndex(this.config.root), this.#style));
+  }
+
+  override async showCommandHelp(command: Command.Loadable): Promise<void> {
+    await super.showCommandHelp(command);
+    if (findPage(this.config.root, command.id) !== undefined) this.log(`More: candle get-doc ${command.id}\n`);
+  }
+
+  protected override async showRootHelp(): Promise<void> {
+    const isAlias = ({ id, aliases, hiddenAliases }: Command.Loadable) => [...aliases, ...hiddenAliases].includes(id);
+    const plugins = this.sortedCommands.filter((command) => command.pluginType !== 'core' && !isAlias(command));
+    const rows = plugins.map((command) => [command.id.replaceAll(':', ' '), this.summary(command) ?? ''] as const);
+    this.log(renderHelp(readHelpIndex(this.config.root), rows, this.#style));
+  }
+
+  #unknown(subject: string): UsageError {
+    const commands = this.config.commands
+      .filter(({ hidden }) => !hidden)
+      .flatMap(({ id, aliases }) => [id, ...aliases]);
+    const topics = readHelpIndex(this.config.root).pages.map(([name]) => name);
+    const nearest = nearestName(subject, [...commands, ...topics]);
+    const suggestion = nearest === undefined ? '' : `; did you mean candle help ${nearest.replaceAll(':', ' ')}?`;
+    return new UsageError(`Unknown command or topic ${quote(subject.replaceAll(':', ' '))}${suggestion}`, undefined);
+  }
+}
+
+/** What a command's class may say about its outcome. */
+interface Outcome {
+  /** Exit codes that this command uses in a special way. */
+  readonly exitCodes?: Readonly<Record<string, string>>;
+  /** A command line, and what it prints. */
+  readonly output?: string;
+}
+
+const usualExitCodes = { 0: 'Success.', 1: 'Error.', 130: 'Interrupted.' };
+
+class CommandHelpWithOutcome extends CommandHelp {
+  protected override sections() {
+    const { exitCodes, output } = this.command as Outcome;
+    const body = Object.entries({ ...usualExitCodes, ...exitCodes });
+    const isOwn = this.command.pluginType === 'core';
+    return [
+      ...super.sections(),
+      { header: 'OUTPUT', generate: () => output },
+      { header: 'EXIT CODES', generate: (_: unknown, header: string) => (isOwn ? { header, body } : undefined) },
+    ];
+  }
+}
