@@ -50,9 +50,9 @@ export async function openComparison(
   resolved: ReadonlyMap<string, ResolvedService>,
   config: StartPlan['config'],
 ): Promise<CompareRun> {
-  const reservations = [...resolved.values()][0]?.reservations ?? [];
+  const { reservations = [], naming = config } = [...resolved.values()][0] ?? {};
   const reserved = portsByName(reservations);
-  const variables = portVariables(reservations, config).map((one) => ({
+  const variables = portVariables(reservations, naming).map((one) => ({
     ...one,
     serviceName: ownerOfPort(config, one.serviceName),
   }));
