@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
@@ -77,6 +77,9 @@ test('up reports addresses that no longer lead to a service, and init configures
     { file: 'vite.config.js', line: 2, text: expect.stringContaining(text) },
   ]);
   expect(readFileSync(join(box.projectDir, 'vite.config.js'), 'utf8')).toContain('localhost:3001');
+  rmSync(join(box.projectDir, '.candle.json'));
+  const first = await box.candle(['up', '--yes']);
+  expect(`${first.stdout}${first.stderr}`.split('write process.env.API_URL')).toHaveLength(2);
 });
 
 test('addresses of programs that Candle does not start: init configures those without a login, and its advice on the others works', async () => {

@@ -2,6 +2,7 @@ import { UsageError } from '@candle/cli-kit';
 import { parseDurationFlag } from '@candle/core/config';
 import { advise, candle, type Hint, lines, quote, sentences } from '@candle/core/errors';
 import type { UpDocument } from '@candle/documents';
+import type { Note } from '@candle/init';
 import type { StartedService, UpServices } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { serviceNames, setupFlag } from '../base-commands/flags.ts';
@@ -87,12 +88,14 @@ export default class Up extends OwnProjectCommand {
       throw new UsageError('--move requires the names of the services that get another port', this.id);
     const timeoutMs = flags.timeout === undefined ? undefined : parseDurationFlag(flags.timeout, '--timeout');
     const { dir: projectDir, foundBy, passedOver } = await this.findProject(flags, { allowNew: true });
-    if (foundBy !== 'config')
-      await this.initFirst(projectDir, flags.yes).catch(async (error: unknown) => {
-        // The user may have meant the configuration above, which cannot be used.
-        if (passedOver !== undefined) await this.findProject(flags);
-        throw error;
-      });
+    const shown =
+      foundBy === 'config'
+        ? []
+        : await this.initFirst(projectDir, flags.yes).catch(async (error: unknown) => {
+            // The user may have meant the configuration above, which cannot be used.
+            if (passedOver !== undefined) await this.findProject(flags);
+            throw error;
+          });
     const { up, upDocument, areOver, throwFailures, findFixedAddresses, ...supervised } = await this.supervise();
     const { supervision, onWaiting, onNewCommands, onSetup } = supervised;
     const table = new UpTable(() => performance.now());
@@ -114,7 +117,10 @@ export default class Up extends OwnProjectCommand {
     table.finish(document.services);
     this.log(table.render());
     for (const orphan of result.orphans) this.reportOrphan(orphan);
-    for (const { file, line, text } of document.fixedAddresses) this.note(`${file}:${line}: ${text}`);
+    for (const { file, line, text } of document.fixedAddresses) {
+      const isShown = shown.some(({ place }) => place.file === file && (place.line ?? null) === line);
+      if (!isShown) this.note(`${file}${line === null ? '' : `:${line}`}: ${text}`);
+    }
     for (const { name, port } of document.silentPorts)
       this.note(
         `Nothing listens on port ${port}, which is reserved for ${quote(name)}. Candle does not start that program, so start it yourself on this port`,
@@ -135,13 +141,16 @@ export default class Up extends OwnProjectCommand {
     return document;
   }
 
-  /** Without a configuration, `init` writes one first, if the user agrees. */
-  private async initFirst(projectDir: string, yes: boolean): Promise<void> {
+  /** Without a configuration, `init` writes one first, if the user agrees. Returns the advice that it has shown. */
+  private async initFirst(projectDir: string, yes: boolean): Promise<readonly Note[]> {
     const { hasTerminal, initProject } = await import('../base-commands/init-project.ts');
     const { initDocument, ProjectNotConfiguredError } = await import('@candle/init');
     const { renderWritten } = await import('../present/init.ts');
     const result = await initProject(this, { projectDir, yes });
-    if (result.written !== undefined) return this.log(renderWritten(result));
+    if (result.written !== undefined) {
+      this.log(renderWritten(result));
+      return result.written.copiedFrom === undefined ? result.offer.advice : [];
+    }
     if (!hasTerminal() && !this.jsonEnabled()) this.logJson(initDocument(result));
     const { services, mainConfig } = result.offer;
     throw new ProjectNotConfiguredError(projectDir, { names: services.map(({ service }) => service.name), mainConfig });
