@@ -158,7 +158,10 @@ test('logs shows how a run ended: with an exit code or by a signal', async () =>
   await box.candle(['start']);
   await until('both have ended', async () => (await linesOf(box)).length >= 2);
   const ends = (await linesOf(box)).filter((line) => line.includes('---'));
-  expect(ends).toEqual(['[code] --- exited with code 3 TIME ---', '[signal] --- killed by SIGKILL TIME ---']);
+  expect(ends).toEqual([
+    '[code] --- exited with code 3 TIME ---',
+    '[signal] --- killed by SIGKILL TIME; Candle did not send SIGKILL ---',
+  ]);
 });
 
 test('clear-logs removes the output so far; logs shows later output', async () => {
