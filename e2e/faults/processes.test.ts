@@ -4,6 +4,7 @@ import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
 import { bin, sandbox } from '../test/sandbox.ts';
 import { executing, program } from '../test/services/programs.ts';
+import { groupOf } from '../test/services/sequences/tree.ts';
 import { openStore } from '../test/store.ts';
 import { awaitSupervisor, killHard, supervisorProcesses } from '../test/supervisor-of.ts';
 import { aSecondMs, fault } from './fault.ts';
@@ -12,10 +13,11 @@ const idles = program('idles.mjs');
 const killed = { stdout: "[Stopped process 'api']\n", exitCode: 0 };
 const hasPython = spawnSync('python3', ['-V']).status === 0;
 
+/** `pid` is that of the shim. */
 async function startApi(shell: string, settings: object = {}): Promise<{ box: Sandbox; pid: number }> {
   const box = sandbox({ config: { services: [{ name: 'api', shell, ...settings }] } });
   expect(await box.candle(['start'])).toMatchObject({ exitCode: 0 });
-  return { box, pid: (await show(box)).pid };
+  return { box, pid: groupOf((await show(box)).pid) };
 }
 
 async function show(box: Sandbox) {
@@ -40,7 +42,7 @@ fault(13, 'kill -9 of the shim: the service stays listed, its code is unknown, a
   expect(box.processes()).toEqual([]);
 
   await box.candle(['start']);
-  killHard((await show(box)).pid);
+  killHard(groupOf((await show(box)).pid));
   for (const each of box.processes()) killHard(each.pid);
   await until('the service has ended', async () => !(await show(box)).running);
   expect(await show(box)).toMatchObject({ status: 'LOST', exitCode: null, exitSignal: null });

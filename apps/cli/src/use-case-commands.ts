@@ -164,7 +164,18 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: 'Inspect',
-    commands: ['ps', 'logs', 'watch', 'url', 'open-browser', 'list', 'wait-for-ready', 'wait-for-log', 'env', 'clear-logs'],
+    commands: [
+      'ps',
+      'logs',
+      'watch',
+      'url',
+      'open-browser',
+      'list',
+      'wait-for-ready',
+      'wait-for-log',
+      'env',
+      'clear-logs',
+    ],
   },
   {
     title: 'Ports',

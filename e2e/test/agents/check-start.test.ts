@@ -6,6 +6,7 @@ import { listen } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
 import { pidOf } from '../services/answers.ts';
 import { executing, program } from '../services/programs.ts';
+import { groupOf } from '../services/sequences/tree.ts';
 
 const listens = { services: [{ name: 'api', shell: program('listens.mjs') }] };
 
@@ -38,7 +39,7 @@ test('waits for a service that is starting', async () => {
 test('replaces a service that has died', async () => {
   const { box } = await withPort(listens);
   const [{ pid }] = (await box.candleJson(['start'])).services;
-  process.kill(-pid, 'SIGKILL');
+  process.kill(-groupOf(pid), 'SIGKILL');
   await until('the service has died', async () => executing(box, 'listens.mjs').length === 0);
   const [service] = (await box.candleJson(['check-start'])).services;
   expect(service).toMatchObject({ outcome: 'running', ready: true });

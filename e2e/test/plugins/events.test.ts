@@ -6,6 +6,7 @@ import { testInFull } from '../bounded.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
+import { groupOf } from '../services/sequences/tree.ts';
 import { awaitQuiet, hookLog, linkHookPlugin, type Note, runnersOf } from './hook-plugin.ts';
 
 const listens = { name: 'api', shell: program('listens.mjs') };
@@ -28,11 +29,12 @@ test('a plugin receives the events of commands in order, and the commands print 
   const plugin = await linkHookPlugin(box);
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const [{ runId, pid }] = (await box.candleJson(['start', 'api'])).services;
+  const group = groupOf(pid);
   expect((await box.candle(['kill', 'api'])).stderr).toBe('');
   expect((await box.candle(['release-ports'])).stderr).toBe('');
   const notes = await plugin.awaitNotes(4);
   const parts = { projectDir: box.projectDir, serviceName: 'api', port, atMs: expect.any(Number) };
-  const run = { ...parts, runId, pid };
+  const run = { ...parts, runId, pid: group };
   expect(notes).toEqual([
     { kind: 'port-reserved', ...parts, hookPid: expect.any(Number) },
     { kind: 'service-started', ...run, attempt: 0, hookPid: expect.any(Number) },

@@ -35,12 +35,10 @@ export async function findProjectAddresses(
   const files = projectFiles(projectDir);
   const services = await Promise.all(configured.map((each) => addressedService(files, each)));
   const addresses = listLocalAddresses(files, directoriesOf(services));
+  // Several services can have the same port in their code, and different ones in a Procfile.
   const isKnown = ({ port, assignment }: LocalAddress) =>
-    services.some(
-      (service) =>
-        [service.port, service.expectedPort].includes(port) ||
-        (assignment !== undefined && service.variables.has(assignment.variable)),
-    );
+    services.filter((service) => [service.port, service.expectedPort].includes(port)).length === 1 ||
+    services.some(({ variables }) => assignment !== undefined && variables.has(assignment.variable));
   const unknown = new Set(addresses.filter((address) => !isKnown(address)).map(({ port }) => port));
   const known = isMentioned(files, directoriesOf(services), unknown)
     ? await withWrittenPorts(files, configured, services)

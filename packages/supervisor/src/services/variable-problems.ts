@@ -10,6 +10,7 @@ import {
   type PortVariable,
   portVariables,
   readEnvFiles,
+  readNaming,
   type ServiceDefinition,
 } from '@candle/core/services';
 import { findBash } from '../launch/launch.ts';
@@ -43,18 +44,18 @@ export async function findVariableProblems(
 
 /** All warnings about the configuration of a project, and about what the named services set as they would start now. */
 export async function findConfigProblems(
-  supervision: Pick<Supervision, 'callerEnv' | 'store'>,
+  supervision: Pick<Supervision, 'callerEnv' | 'store' | 'stateDir'>,
   known: KnownServices,
   names: readonly string[] = known.names,
 ): Promise<readonly ConfigProblem[]> {
   const { config, projectDir } = known;
   const definitions = names.flatMap((name) => findDefinition(known, name) ?? []);
-  const reservations = definitions.some(({ envFiles }) => envFiles.length > 0)
-    ? await supervision.store.reservations.list(projectDir)
-    : [];
+  const hasFiles = definitions.some(({ envFiles }) => envFiles.length > 0);
+  const reservations = hasFiles ? await supervision.store.reservations.list(projectDir) : [];
+  const naming = hasFiles ? await readNaming(supervision, projectDir, config) : { services: [], ports: [] };
   return [
     ...(config?.warnings ?? []),
-    ...(await findVariableProblems(supervision, definitions, { reservations, config })),
+    ...(await findVariableProblems(supervision, definitions, { reservations, naming, path: config?.path })),
   ];
 }
 
