@@ -5,3 +5,4 @@ export * from './logs.ts';
 export * from './ports.ts';
 export * from './projects.ts';
 export * from './services.ts';
+export * from './stops.ts';

@@ -175,23 +175,19 @@ const privateFile = { mode: 0o600, flag: 'wx' } as const;
 /** Tells backup programs to skip the directory (Cache Directory Tagging Specification). */
 const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Candle: logs and named pipes.\n';
 
+interface NewRun {
+  readonly launch: Launch;
+  readonly record: RunRecord;
+  readonly output: RunOutput;
+  readonly terminal: Terminal | undefined;
+  readonly isTlsKnown: boolean;
+}
+
 /** Creates a run's directory and all its files. */
 async function createRunDir(
   stateDir: string,
   dir: RunDir,
-  {
-    launch,
-    record,
-    output,
-    terminal,
-    isTlsKnown,
-  }: {
-    launch: Launch;
-    record: RunRecord;
-    output: RunOutput;
-    terminal: Terminal | undefined;
-    isTlsKnown: boolean;
-  },
+  { launch, record, output, terminal, isTlsKnown }: NewRun,
 ): Promise<void> {
   await makePrivateDir(runsDir(stateDir), { recursive: true });
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });

@@ -1,7 +1,7 @@
 import { cursorText, pipedInsteadText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
-import { type Run, statusLabel } from '@candle/core/runs';
+import { statusLabel } from '@candle/core/runs';
 import type {
   DownDocument,
   KilledDocument,
