@@ -61,7 +61,7 @@ export async function runPage(page: string, box: Sandbox, heading?: string): Pro
 /** Services that do not depend on each other start at the same time, so their starts are printed in any order. */
 function withSortedStarts(lines: readonly string[]): readonly string[] {
   const text = `${lines.join('\n')}\n`;
-  const starts = /(?:^\[Started process .*\n(?:\[(?:With root directory|PORT).*\n)*)+/gm;
+  const starts = /(?:^\[Started process .*\n(?:\[(?:With root directory|PORT|URL).*\n)*)+/gm;
   const sorted = text.replace(starts, (found) =>
     found
       .split(/^(?=\[Started)/m)
