@@ -88,7 +88,7 @@ ${fields(setupObject.properties, new Set(setupObject.required))}
 }
 
 function forms(schema) {
-  return schema.anyOf ?? [schema];
+  return schema.anyOf?.flatMap(forms) ?? [schema];
 }
 
 function fields(properties, required) {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { inPart } from '../bounded.ts';
+import { inPart, testInFull } from '../bounded.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -57,7 +57,7 @@ async function killedWithItsSupervisor(): Promise<{ box: Sandbox; pid: number | 
   return { box, pid: child.pid };
 }
 
-inPart(2).each([
+inPart(1).each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
   ['SIGHUP', 129],
@@ -143,7 +143,7 @@ test('after SIGKILL of the command, the supervisor stops what it has started, an
   });
 });
 
-test('a supervisor that was killed in between is replaced, and stops the services too', async () => {
+testInFull('a supervisor that was killed in between is replaced, and stops the services too', async () => {
   const box = sandbox({ config: { services } });
   const { child, output, ended } = foreground(box);
   await untilFollowing(output);
@@ -164,18 +164,21 @@ test('after SIGKILL of both, doctor reports the services, and the next command s
   await until('the services are stopped', () => left(box).length === 0);
 });
 
-test('after SIGKILL of both, up replaces the services instead of keeping those that are about to stop', async () => {
-  const { box } = await killedWithItsSupervisor();
-  const before = left(box);
-  const { services: now } = await box.candleJson(['up']);
-  expect(now).toMatchObject([{ state: 'started' }, { state: 'started' }]);
-  const after = left(box);
-  expect(after).toHaveLength(2);
-  expect(after.filter((pid) => before.includes(pid))).toEqual([]);
-  // The supervisor has looked at the runs by then.
-  await box.candle(['wait-for-ready', 'web']);
-  expect(left(box)).toEqual(after);
-});
+testInFull(
+  'after SIGKILL of both, up replaces the services instead of keeping those that are about to stop',
+  async () => {
+    const { box } = await killedWithItsSupervisor();
+    const before = left(box);
+    const { services: now } = await box.candleJson(['up']);
+    expect(now).toMatchObject([{ state: 'started' }, { state: 'started' }]);
+    const after = left(box);
+    expect(after).toHaveLength(2);
+    expect(after.filter((pid) => before.includes(pid))).toEqual([]);
+    // The supervisor has looked at the runs by then.
+    await box.candle(['wait-for-ready', 'web']);
+    expect(left(box)).toEqual(after);
+  },
+);
 
 /** As Playwright starts and ends its `webServer`: through a shell, in an own process group, which it kills. */
 test('a parent that kills its process group with SIGKILL leaves no service', async () => {

@@ -38,7 +38,7 @@ async function startedAtMs(box: Sandbox, name: string): Promise<number> {
 }
 
 describe('dependents wait for the end of a job', () => {
-  inPart(2).each([['start'], ['start', 'web'], ['check-start'], ['up'], ['start', '--wait', '1s']])(
+  inPart(1).each([['start'], ['start', 'web'], ['check-start'], ['up'], ['start', '--wait', '1s']])(
     'with %s %s',
     async (...args) => {
       // Longer than any other start waits, and than the time to wait that is given.
@@ -121,7 +121,7 @@ describe('a job that has succeeded', () => {
     expect(count(box)).toBe(3);
   });
 
-  inPart(2).each([['kill', 'migrate'], ['down', 'migrate'], ['kill'], ['down'], ['kill-all']])(
+  inPart(1).each([['kill', 'migrate'], ['down', 'migrate'], ['kill'], ['down'], ['kill-all']])(
     'is no longer done after %s %s',
     async (...args) => {
       const box = boxOf({});

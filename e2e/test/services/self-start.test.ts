@@ -118,7 +118,7 @@ describe('kill wins over a service that starts itself in a loop', () => {
   /** For each of the three services, so more than twenty in all. */
   const kills = 7;
   const loop = (prefix: string, name: string) => `while :; do ${prefix} ${candle} start ${name} --bg; done`;
-  test.each([
+  inPart(1).each([
     ['directly', { web: loop('', 'web') }],
     ['without CANDLE_RUN_ID', { web: loop('env -u CANDLE_RUN_ID', 'web') }],
     ['through another service', { web: loop('', 'helper'), helper: loop('', 'web') }],

@@ -34,7 +34,7 @@ const exitCodeOf = async (box: Sandbox) => (await box.candleJson(['list'])).serv
 
 const passesOn = program('passes-signals-on.mjs', countsSignals);
 
-inPart(2).each([
+inPart(1).each([
   ['itself', passesOn],
   ['below nested shells', 'sh nested.sh; :'],
   ['below npm run', 'npm run --silent dev'],
@@ -80,7 +80,7 @@ test('all processes get the signal after half of stopTimeout, and SIGKILL at its
   expect(box.processes()).toEqual([]);
 });
 
-test.each([
+inPart(1).each([
   ['a pipeline', `node ${countsSignals} | (trap '' TERM; cat)`],
   ['two children', `node ${countsSignals} & node -e "setInterval(() => {}, 1000)" & wait`],
 ])('%s has no main process: the start says so, and all processes get the signal', async (_, shell) => {
@@ -106,7 +106,7 @@ test('rejects another stopTarget and names the valid ones', async () => {
   expect(exitCode).toBe(1);
 });
 
-test.each([
+inPart(1).each([
   ['a script', 'sh run.sh'],
   ['the command itself', '. ./run.sh'],
   ['a script whose child waits', 'sh outer.sh'],

@@ -58,7 +58,9 @@ test.each([
 test('suggests npx neither for a program of a script, nor for one that may be another package', () => {
   expect(explain({ lastLines: ['sh: 1: nodemon: not found'], shell: 'npm run dev', script })).not.toContain('npx');
   const candle = explain({ lastLines: ['sh: 1: eval: candle: not found'], shell: 'candle x' });
-  expect(candle).toMatch(/^No directory in PATH of the service has 'candle': \/usr\/bin:\/bin\n.*MCP client\n/);
+  expect(candle).toMatch(
+    /^No directory in PATH of the service has 'candle'\n.*installed\n.*MCP client: \/usr\/bin:\/bin\n/,
+  );
 });
 
 test.each([

@@ -134,12 +134,13 @@ function explainPackage(name: string, { shell, script, packageState, manager }: 
 const maxShownPath = 200;
 
 function explainAbsence(name: string, path: string): EndExplanation {
-  const shown = path.length > maxShownPath ? '' : `: ${showPath(path)}`;
+  const origin = 'The service gets PATH from what runs candle, such as a terminal or an MCP client';
   return {
-    cause: `No directory in PATH of the service has ${quote(name)}${shown}`,
+    cause: `No directory in PATH of the service has ${quote(name)}`,
     advice: [
-      'The service gets PATH from what runs candle, such as a terminal or an MCP client',
-      `Add the directory of ${quote(name)} to PATH there, or to "env" of the service`,
+      `Check that ${quote(name)} is spelled correctly and installed`,
+      path.length > maxShownPath ? origin : `${origin}: ${showPath(path)}`,
+      `If it is in another directory, add that to PATH there, or to "env" of the service`,
     ],
   };
 }

@@ -52,7 +52,9 @@ export async function openComparison(
 ): Promise<CompareRun> {
   const { reservations = [], naming = config } = [...resolved.values()][0] ?? {};
   const reserved = portsByName(reservations);
-  const variables = portVariables(reservations, naming).map((one) => ({
+  // The host names for browsers change with each branch. Only where a template contains one is that a reason to restart.
+  const { services = [], ports = [] } = naming ?? {};
+  const variables = portVariables(reservations, { services, ports }).map((one) => ({
     ...one,
     serviceName: ownerOfPort(config, one.serviceName),
   }));
