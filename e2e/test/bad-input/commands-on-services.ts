@@ -19,8 +19,8 @@ export function lineOf(command: string, name: string): [string, ...string[]] {
   return [command, ...(wordsBeforeName[command] ?? []), '--', name, ...(wordsAfterName[command] ?? [])];
 }
 
-/** `get-doc` takes the name of a page. `exec` passes everything after -- to its command, and has no --json. */
-const excluded = ['get-doc', 'exec'];
+/** `get-doc` and `help` take other names. `exec` passes everything after -- to its command, and has no --json. */
+const excluded = ['get-doc', 'help', 'exec'];
 
 /** Every command that takes the name of a service, according to the CLI's manifest. */
 export const commandsOnServices = findCommandsOnServices();
