@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
 
 /** More lanes than cores, because tests spend much of their time waiting. */
-const lanes = 5;
-const parts = 20;
+const lanes = 4;
+const parts = 16;
 const faults = ['supervisor', 'output-crashes'].map((file) => `faults/${file}`);
 
 const args = process.argv.slice(2);
