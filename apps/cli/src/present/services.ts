@@ -1,5 +1,5 @@
 import { printable, showPath } from '@candle/core/errors';
-import { pipedInsteadText } from '@candle/core/logs';
+import { pipedInsteadOutput } from '@candle/core/logs';
 import { statusLabel } from '@candle/core/runs';
 import { localTime } from '@candle/core/system';
 import type { CheckedPort, ListedService } from '@candle/supervisor';
@@ -42,7 +42,7 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
     ['Uptime', uptime(service, nowMs)],
     ['Port', port(service)],
     ['URL', service.url === undefined ? null : printable(service.url)],
-    ['Output', service.isPipedInstead ? pipedInsteadText.replace(/^its output is /, '') : null],
+    ['Output', service.isPipedInstead ? pipedInsteadOutput : null],
     ['Command', service.shell === null ? null : printable(service.shell)],
     ['Directory', service.root === null ? null : showPath(service.root)],
     ['Project', all ? showPath(service.projectDir) : null],

@@ -49,7 +49,7 @@ export class StartReport {
     if (!this.#launched.has(run.id)) this.#reportLaunch(run, url);
     // Only now it is known which scheme it speaks, and where it listens without a reservation. A wrong port is reported anyway.
     else if (url !== undefined && url !== this.#launched.get(run.id) && !isMisplaced(portCheck))
-      this.#command.log(`[URL of '${run.serviceName}': ${url}]`);
+      this.#command.log(`[URL of '${run.serviceName}': ${printable(url)}]`);
     if (outcome === 'finished') this.#command.log(`[Process '${run.serviceName}' finished with code 0]`);
   }
 

@@ -51,9 +51,10 @@ export type LogMark =
 export const truncatedText =
   'the program truncated its own output, so earlier lines may be missing: use >&2 instead of > /dev/stderr';
 
-/** What a reader is told about a run that prints to a pipe instead. */
-export const pipedInsteadText =
-  'its output is read from a pipe, because an earlier run truncated it: use >&2 instead of > /dev/stderr';
+/** Where the output of a run that prints to a pipe instead comes from, and why. */
+export const pipedInsteadOutput =
+  'read from a pipe, because an earlier run truncated it: use >&2 instead of > /dev/stderr';
+export const pipedInsteadText = `its output is ${pipedInsteadOutput}`;
 
 export type LogEntry = LineEntry | LogMark;
 
