@@ -33,9 +33,9 @@ export function readSteps(block: string): TourStep[] {
   return steps;
 }
 
-/** Removes the `Next:` line, which candle prints only without a terminal, and what it reports on a busy machine. */
+/** Removes the `Next:` line at the end, which candle prints only without a terminal, and what it reports on a busy machine. */
 export function asOnTerminal(printed: string): string {
-  return printed.replace(/^(Next: candle|Waiting for '.*' to exit:) .*\n/gm, '');
+  return printed.replace(/^Waiting for '.*' to exit: .*\n/gm, '').replace(/^Next: candle .*\n(?![\s\S])/m, '');
 }
 
 /** Replaces what differs between the page and this machine: pids, times, users, directories and column widths. */

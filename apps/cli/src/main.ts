@@ -19,7 +19,7 @@ export async function runCli(
 ): Promise<void> {
   ignoreTerminalOfAgent(process);
   // Some MCP clients are configured to start the server with `candle --mcp`.
-  const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);
+  const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withCommand(withoutDebug(argv));
   const json = wordsBeforeDashes(line).includes('--json');
   let owner: InstalledPlugin | undefined;
   const host = createHost(currentDirectory, {
@@ -27,6 +27,7 @@ export async function runCli(
     plugin: () => owner,
     note: json ? undefined : (text) => void process.stderr.write(safeText(`${text}\n`)),
     isForPeople: line[0] !== 'mcp',
+    isReadOnly: line[0] === overviewId,
     announceTo: (stateDir) => announceToPlugins({ stateDir, dist: join(packageRoot, 'dist'), env: process.env }),
   });
   installExitHandlers();
@@ -45,6 +46,15 @@ export async function runCli(
 /** Reports uncaught errors of a plugin with its name. Node.js would print them without it. */
 function attributeUncaughtErrors({ present }: Pick<CandleHost, 'present'>, json: boolean): void {
   process.on('uncaughtException', (error) => process.exit(present.error(error, { json })));
+}
+
+/** The command of a line that has none. */
+const overviewId = 'overview';
+
+/** `candle`, with or without the flags of that command. */
+function withCommand(line: string[]): string[] {
+  const [first] = line;
+  return first === undefined || /^--(?:json|project)(?:=|$)/.test(first) ? [overviewId, ...line] : line;
 }
 
 /** The words before `--`, where flags may be. */

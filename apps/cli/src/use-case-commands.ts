@@ -52,6 +52,10 @@ export const useCaseCommands: Readonly<Record<UseCaseName, UseCaseCommands>> = {
     commands: ['list', 'list-all', 'ps', 'ps-all'],
     help: readOnly,
   },
+  overview: {
+    commands: ['overview'],
+    help: readOnly,
+  },
   up: {
     commands: ['up'],
     help: 'Restarts running services only if their definition has changed. Never stops a service that is not configured, unless you add --remove-orphans.',
@@ -165,6 +169,7 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     title: 'Inspect',
     commands: [
+      'overview',
       'ps',
       'logs',
       'watch',

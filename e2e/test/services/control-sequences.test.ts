@@ -83,7 +83,7 @@ test('the commands, the directories and the errors of a project control no termi
     },
   });
   box.writeFile('a\u001b[2Jb/any', '');
-  const commands = [['list'], ['list', '--all'], ['start', 'api'], ['start', 'web'], ['logs'], ['ps', '--all']];
+  const commands = [[], ['list'], ['list', '--all'], ['start', 'api'], ['start', 'web'], ['logs'], ['ps', '--all']];
   for (const command of [...commands, ['list', '--json'], ['start', 'api', '--json']]) {
     const { stdout, stderr } = await box.candle(command, { env: { FORCE_COLOR: '1' } });
     expect({ command, text: withoutColors(`${stdout}${stderr}`) }).toEqual({

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Sandbox } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
 import { hasTerminals, inTerminal } from '../in-terminal.ts';
@@ -19,11 +20,13 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     const box = sandbox({ config: { services: { web, worker: idles } } });
     const { stdout, exitCode } = await inTerminal(box, 'listening on 4000', 'interrupt', 'up');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/NAME +STATE +TIME +URL\nweb +starting +\d+\.\ds +http:\/\/localhost:4000\nworker +\w+ +/);
+    const plain = stripVTControlCharacters(stdout);
+    expect(plain).toMatch(/NAME +STATE +TIME +URL\nweb +starting +\d+\.\ds +http:\/\/localhost:4000\nworker +\w+ +/);
+    expect(stdout).toContain(`${esc}[33mstarting${esc}[39m`);
     // Each frame replaces the previous one.
     expect(stdout).toContain(`${esc}[3A\r${esc}[J`);
-    const [, output] = stdout.split(/^worker +started +\d+\.\ds +-\n/m);
-    expect(output).toMatch(new RegExp(`${esc}\\[3[36]m\\[web\\]${esc}\\[39m listening on 4000\n`));
+    const [, output] = stdout.split(/^worker +\S+started\S+ +\d+\.\ds +-\n/m);
+    expect(output).toMatch(new RegExp(`${esc}\\[36m\\[web\\]${esc}\\[39m {4}listening on 4000\n`));
     expect(output).toMatch(
       /\nThe services keep running\nTo stop them: candle down\nTo see their output: candle logs -f\n$/,
     );
@@ -33,7 +36,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   test('Ctrl-C before all are ready exits with 130, and the next up completes the work', async () => {
     const web = { shell: program('listens-late.mjs', 3_000), port: 'auto' };
     const box = sandbox({ config: { services: { web, worker: idles } } });
-    const { stdout, exitCode } = await inTerminal(box, 'worker  ready', 'interrupt', 'up');
+    const { stdout, exitCode } = await inTerminal(box, `worker  ${esc}[32mready`, 'interrupt', 'up');
     expect(exitCode).toBe(130);
     expect(stdout).toMatch(/\nInterrupted. Services that were started keep running\nTo stop them: candle down\n/);
     const up = await box.candleJson(['up']);
@@ -47,7 +50,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(exitCode).toBe(0);
     expect(stdout).not.toContain(' up\n');
     if (flag === '--json') expect(JSON.parse(stdout)).toMatchObject({ ready: true });
-    else expect(stdout).toMatch(/^worker +started/m);
+    else expect(stripVTControlCharacters(stdout)).toMatch(/^worker +started/m);
   });
 
   test('in agent mode, up returns and prints a plain table', async () => {
@@ -63,7 +66,9 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     const box = sandbox({ config: { services: { api: { shell: 'echo broken; exit 3' }, worker: idles } } });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'up');
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/NAME .*\napi +failed .*\nworker +started .*\nError: Service 'api' failed to start/);
+    expect(stripVTControlCharacters(stdout)).toMatch(
+      /NAME .*\napi +failed .*\nworker +started .*\nError: Service 'api' failed to start/,
+    );
     expect(stdout).toContain('broken');
     expect(await running(box)).toEqual(['worker']);
   });

@@ -7,7 +7,17 @@ import { markingConfig } from './strangers.ts';
 
 /** Every command that starts no service, in an order in which each has something to do. */
 const lines = [
-  ...[['--help'], ['help', 'start'], ['--version'], ['list'], ['ps'], ['list', '--all'], ['ps', '--all'], ['list-all']],
+  ...[
+    [],
+    ['--help'],
+    ['help', 'start'],
+    ['--version'],
+    ['list'],
+    ['ps'],
+    ['list', '--all'],
+    ['ps', '--all'],
+    ['list-all'],
+  ],
   ...[['ps-all'], ['list-ports'], ['list-ports-all'], ['get-or-reserve-port', 'web'], ['get-reserved-port', 'web']],
   ...[['list-reserved-ports'], ['list-reserved-ports-all'], ['who-has', '4000'], ['env', 'web'], ['env', '--explain']],
   ...[['exec', 'web', '--', 'true'], ['logs'], ['logs', 'web'], ['wait-for-log', 'web', '--message', 'x']],

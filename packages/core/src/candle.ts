@@ -4,22 +4,26 @@ import type { CandleEvent } from './events/events.ts';
 import { bindProbe, type PortProbe } from './ports/port-probe.ts';
 import type { PortInterval } from './ports/port-range.ts';
 import { type Trust, trustOf } from './projects/config-trust.ts';
+import { openReadOnly } from './store/open-read-only.ts';
 import { type OpenOptions, openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
 /**
  * Opens the state directory with the real system interfaces unless others are given. By default, events are discarded.
- * Close its store when done. `onRecovered` is called with a report if the database is damaged or missing, now or later.
+ * Close its store when done. With `isReadOnly`, no file is created, changed or restored. `onRecovered` is called with a report if the database is damaged or missing, now or later.
  */
 export function openCandle(
   stateDir: string,
   {
     onRecovered,
     isShared,
+    isReadOnly = false,
     ...edges
-  }: Partial<Omit<Candle, 'stateDir'>> & Pick<OpenOptions, 'onRecovered' | 'isShared'> = {},
+  }: Partial<Omit<Candle, 'stateDir'>> & Pick<OpenOptions, 'onRecovered' | 'isShared'> & { isReadOnly?: boolean } = {},
 ): Candle {
-  const store = edges.store ?? openStore(stateDir, { onRecovered, isShared });
+  const store =
+    edges.store ??
+    openStore(stateDir, { onRecovered, isShared, ...(isReadOnly && { database: openReadOnly(stateDir) }) });
   const trust = edges.trust ?? trustOf({}, (dir) => store.trust.listOwners(dir));
   return {
     stateDir,

@@ -74,6 +74,7 @@ export const useCaseEffects = {
   'setup-project': 'ensures',
   init: 'ensures',
   list: 'reads',
+  overview: 'reads',
   up: 'reconciles',
   down: 'removes',
   start: 'replaces',

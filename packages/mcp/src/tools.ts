@@ -53,6 +53,7 @@ export const useCasesWithoutTool: Readonly<Partial<Record<UseCaseName, string>>>
     'An agent can edit .candle.json like any other file; only adding a service is common enough for a tool.',
   init: 'An agent runs candle init, which shows what it would write, and then candle up --yes.',
   'setup-project': 'AddServerConfig creates the file if it does not exist.',
+  overview: 'ListServices returns the same facts about all services.',
   url: 'ListServices returns the URLs of all services.',
   watch: 'It never exits; an agent continues from the cursor of GetLogs, or waits with WaitForLog.',
   env: 'An environment can contain secrets, and tool results are sent to the model provider; an agent runs the command instead.',

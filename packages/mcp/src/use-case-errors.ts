@@ -71,6 +71,7 @@ export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
   init: [...editing, 'SERVICE_NOT_ADDABLE'],
   'setup-project': ['CONFIG_UNTRUSTED', 'CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'],
   list: [],
+  overview: [],
   up: [...starting, 'PORT_NOT_MOVABLE', 'PORT_NOT_RESERVED'],
   down: stopping,
   start: [

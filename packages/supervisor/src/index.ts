@@ -44,12 +44,14 @@ export { type ChosenService, type KilledService, kill } from './services/kill.ts
 export { type ListedService, list, type ServiceList } from './services/list.ts';
 export { listPorts, portsDocument, type ServicePort } from './services/list-ports.ts';
 export type { OnNewCommands, ServiceCommands } from './services/new-commands.ts';
+export { findProblem, type OverviewService, overview, type ProjectOverview } from './services/overview.ts';
 export type { OutdatedService, PortChanges } from './services/prepare-ports.ts';
 export { restart } from './services/restart.ts';
 export { type StartedServices, type StartInput, start } from './services/start.ts';
 export {
   downDocument,
   killedDocument,
+  overviewDocument,
   portChangesDocument,
   readyDocument,
   sentDocument,

@@ -1,24 +1,28 @@
 import { followLogs } from '@candle/core/logs';
 import { readKnownServices } from '@candle/core/services';
 import type { OwnProjectCommand } from '../host/own-command.ts';
-import { type EntryStyle, EntryWriter, showsColor } from '../present/log-entries.ts';
+import { type EntryStyle, EntryWriter, labelWidthOf, showsColor } from '../present/log-entries.ts';
 
 type FollowInput = Parameters<typeof followLogs>[1];
 
-/** Writes log entries to stdout. */
-export function stdoutWriter(style: Omit<EntryStyle, 'color'>): EntryWriter {
-  const color = showsColor(process.stdout, process.env);
-  return new EntryWriter({ ...style, color }, (text) => process.stdout.write(text));
-}
+type OutputStyle = Pick<EntryStyle, 'format' | 'timestamps'>;
 
-/** Whether the output may come from several services, so that each line needs a label. */
-export async function hasSeveral(
+/**
+ * Writes log entries of services to stdout, with labels if there are several. On a terminal, the labels are aligned, and
+ * each service of the project has the same color in all commands. `shown`: the services, or empty for all of the project.
+ */
+export async function openStdoutWriter(
   { host }: OwnProjectCommand,
-  projectDir: string,
-  names: readonly string[],
-): Promise<boolean> {
-  if (names.length > 0) return new Set(names).size > 1;
-  return (await readKnownServices(host.candle(), projectDir)).names.length > 1;
+  { projectDir, shown }: { readonly projectDir: string; readonly shown: readonly string[] },
+  style: OutputStyle,
+): Promise<EntryWriter> {
+  const color = showsColor(process.stdout, process.env);
+  const isAll = shown.length === 0;
+  const names = color || isAll ? (await readKnownServices(host.candle(), projectDir)).names : [];
+  const labelled = new Set(isAll ? names : shown);
+  const labels = labelled.size > 1;
+  const labelWidth = labels && process.stdout.isTTY ? labelWidthOf([...labelled]) : 0;
+  return new EntryWriter({ ...style, color, names, labels, labelWidth }, (text) => process.stdout.write(text));
 }
 
 /** Shows new output until Ctrl-C, which counts as success. */

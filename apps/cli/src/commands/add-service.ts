@@ -27,7 +27,7 @@ export default class AddService extends OwnProjectCommand {
     "<%= config.bin %> <%= command.id %> console --shell 'bin/rails console' --no-port --tty",
   ];
 
-  override readonly editsConfig = true;
+  override readonly reportsConfig = true;
 
   async run() {
     const { args, flags } = await this.parse(AddService);

@@ -28,7 +28,7 @@ export default class Init extends OwnProjectCommand {
     '<%= config.bin %> <%= command.id %> --from Procfile.dev',
   ];
 
-  override readonly editsConfig = true;
+  override readonly reportsConfig = true;
 
   async run() {
     const { flags } = await this.parse(Init);

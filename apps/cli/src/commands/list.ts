@@ -1,8 +1,8 @@
 import { CandleError, lines } from '@candle/core/errors';
-import type { ListedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
 import { type ChosenServices, OwnProjectCommand } from '../host/own-command.ts';
+import { styleFor } from '../present/format.ts';
 import { renderServiceList } from '../present/services.ts';
 import { noteUnreserved } from '../present/started.ts';
 import { renderConfigWarnings } from '../present/supervision.ts';
@@ -23,7 +23,7 @@ export default class List extends OwnProjectCommand {
   }
 }
 
-type RenderServices = (services: readonly ListedService[], nowMs: number, options: { all: boolean }) => string;
+type RenderServices = typeof renderServiceList;
 
 /** `list`, `ps`, and the same for all projects. */
 export async function listServices(command: OwnProjectCommand, chosen: ChosenServices, render: RenderServices) {
@@ -38,7 +38,9 @@ export async function listServices(command: OwnProjectCommand, chosen: ChosenSer
     command.note(lines(`Warning: ${error.message}`, ...(hint === undefined ? [] : [hint])));
   }
   if (warnings.length > 0) command.note(renderConfigWarnings(warnings));
-  command.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all }));
+  const style = { all, ...styleFor(process.stdout) };
+  const text = services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), style);
+  command.log(text, { color: true });
   // With all projects, the commands would have to name the project.
   for (const service of all ? [] : services) await noteUnreserved(command, service);
   if (isUnfreed)

@@ -14,7 +14,7 @@ import {
 } from '@candle/core/logs';
 import { Flags } from '@oclif/core';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
-import { hasSeveral, showNewOutput, stdoutWriter } from '../base-commands/show-output.ts';
+import { openStdoutWriter, showNewOutput } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class Logs extends OwnProjectCommand {
@@ -84,7 +84,7 @@ export default class Logs extends OwnProjectCommand {
     if (flags.follow) {
       const followed = startAt ? found.map(({ name }) => name) : names;
       const format = this.jsonEnabled() ? 'json' : 'text';
-      const writer = stdoutWriter({ format, timestamps, labels: await hasSeveral(this, projectDir, followed) });
+      const writer = await openStdoutWriter(this, { projectDir, shown: followed }, { format, timestamps });
       for (const { name, entries } of found) writer.add(name, entries);
       const from = new Map(found.flatMap(({ name, next }) => (next ? [[name, next] as const] : [])));
       await showNewOutput(this, { projectDir, names: followed, from, pattern: query.pattern }, writer);
@@ -96,7 +96,8 @@ export default class Logs extends OwnProjectCommand {
       if (isMistaken && !this.jsonEnabled()) this.note('To search for a regular expression, add --regex');
     } else if (!this.jsonEnabled()) {
       const shown = names.length > 0 ? found : found.filter(({ entries }) => entries.length > 0);
-      const writer = stdoutWriter({ format: 'text', timestamps, labels: shown.length > 1 });
+      const labelled = shown.map(({ name }) => name);
+      const writer = await openStdoutWriter(this, { projectDir, shown: labelled }, { format: 'text', timestamps });
       for (const { name, entries } of shown) writer.add(name, entries);
       writer.end();
       if (query.count !== 0) this.noteContinuation(shown);

@@ -9,7 +9,7 @@ export default class RemoveService extends OwnProjectCommand {
   };
   static override examples = ['<%= config.bin %> <%= command.id %> api'];
 
-  override readonly editsConfig = true;
+  override readonly reportsConfig = true;
 
   async run() {
     const { args, flags } = await this.parse(RemoveService);

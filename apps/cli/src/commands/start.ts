@@ -5,7 +5,7 @@ import { parsePortOrAuto } from '@candle/core/ports';
 import type { Run } from '@candle/core/runs';
 import { Flags } from '@oclif/core';
 import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
-import { exitCleanlyOnInterrupt, stdoutWriter } from '../base-commands/show-output.ts';
+import { exitCleanlyOnInterrupt, openStdoutWriter } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import type { EntryWriter } from '../present/log-entries.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
@@ -88,7 +88,7 @@ export default class Start extends OwnProjectCommand {
       onSetup,
       setup: !flags['no-setup'],
       onPorts: portChangeReporter(this),
-      onStarting: stays ? (names) => this.#labelOutput(names.length > 1) : undefined,
+      onStarting: stays ? (names) => this.#openWriter(dir, names) : undefined,
       onProgress: report.onProgress,
       waitMs,
     });
@@ -110,13 +110,13 @@ export default class Start extends OwnProjectCommand {
     super.note(text);
   }
 
-  override log(text?: string): void {
+  override log(...shown: Parameters<OwnProjectCommand['log']>): void {
     this.#writer?.end();
-    super.log(text);
+    super.log(...shown);
   }
 
-  #labelOutput(labels: boolean): void {
-    this.#writer = stdoutWriter({ format: 'lines', timestamps: false, labels });
+  async #openWriter(projectDir: string, shown: readonly string[]): Promise<void> {
+    this.#writer = await openStdoutWriter(this, { projectDir, shown }, { format: 'lines', timestamps: false });
   }
 
   /** Shows the output of a run from now on. */

@@ -7,9 +7,10 @@ import type { StartedService, UpServices } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { serviceNames, setupFlag } from '../base-commands/flags.ts';
 import { inForeground } from '../base-commands/foreground.ts';
-import { exitOnInterrupt, showNewOutput, showOutput, stdoutWriter } from '../base-commands/show-output.ts';
+import { exitOnInterrupt, openStdoutWriter, showNewOutput, showOutput } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { interruptedExitCode } from '../host/process-setup.ts';
+import { styleFor } from '../present/format.ts';
 import { LiveText } from '../present/live-text.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
 import { noteNextAfter, noteTrouble, noteWaiting } from '../present/started.ts';
@@ -115,7 +116,7 @@ export default class Up extends OwnProjectCommand {
     const document: UpDocument = { ...upDocument(result), fixedAddresses: await findFixedAddresses(projectDir) };
     this.#kept = document.services.flatMap(({ name, state, pid }) => (state === 'kept' && pid !== null ? [name] : []));
     table.finish(document.services);
-    this.log(table.render());
+    this.log(table.render(styleFor(process.stdout)), { color: true });
     for (const orphan of result.orphans) this.reportOrphan(orphan);
     for (const { file, line, text } of document.fixedAddresses) {
       const isShown = shown.some(({ place }) => place.file === file && (place.line ?? null) === line);
@@ -162,9 +163,9 @@ export default class Up extends OwnProjectCommand {
     super.note(text);
   }
 
-  override log(text?: string): void {
+  override log(...shown: Parameters<OwnProjectCommand['log']>): void {
     this.#live?.clear();
-    super.log(text);
+    super.log(...shown);
   }
 
   /** Shows the table during the work, if there is a terminal to show it on. */
@@ -173,7 +174,7 @@ export default class Up extends OwnProjectCommand {
     const live = new LiveText(process.stdout);
     this.#live = live;
     const timer = setInterval(() => {
-      if (table.isPlanned) live.show(table.render());
+      if (table.isPlanned) live.show(table.render(styleFor(process.stdout)));
     }, frameMs);
     const onInterrupt = () => {
       this.#live = undefined;
@@ -211,13 +212,14 @@ export default class Up extends OwnProjectCommand {
         { runId: run.id, position: logPosition, isOver: false } as const,
       ]),
     );
-    const writer = stdoutWriter({ format: 'text', timestamps: false, labels: started.length > 1 });
+    const shown = [...from.keys()];
+    const writer = await openStdoutWriter(this, { projectDir, shown }, { format: 'text', timestamps: false });
     const ending = new AbortController();
     const timer = setInterval(async () => {
       if (await areOver().catch(() => false)) ending.abort();
     }, overPollMs);
     const signal = this.#ending === undefined ? ending.signal : AbortSignal.any([this.#ending, ending.signal]);
-    const input = { projectDir, names: [...from.keys()], from, signal };
+    const input = { projectDir, names: shown, from, signal };
     const onInterrupt = () => {
       writer.end();
       process.stdout.write('\n');

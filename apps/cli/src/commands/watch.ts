@@ -1,5 +1,5 @@
 import { serviceNames } from '../base-commands/flags.ts';
-import { hasSeveral, showNewOutput, stdoutWriter } from '../base-commands/show-output.ts';
+import { openStdoutWriter, showNewOutput } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class Watch extends OwnProjectCommand {
@@ -17,7 +17,7 @@ export default class Watch extends OwnProjectCommand {
     const names = args.names ?? [];
     const { dir: projectDir } = await this.findProject(flags);
     const format = this.jsonEnabled() ? 'json' : 'text';
-    const writer = stdoutWriter({ format, timestamps: false, labels: await hasSeveral(this, projectDir, names) });
+    const writer = await openStdoutWriter(this, { projectDir, shown: names }, { format, timestamps: false });
     await showNewOutput(this, { projectDir, names }, writer);
   }
 }

@@ -23,6 +23,7 @@ interface Commands {
   'list-reserved-ports': typeof import('../commands/list-reserved-ports.ts');
   logs: typeof import('../commands/logs.ts');
   'open-browser': typeof import('../commands/open-browser.ts');
+  overview: typeof import('../commands/overview.ts');
   plugins: typeof import('../commands/plugins/index.ts');
   'plugins:inspect': typeof import('../commands/plugins/inspect.ts');
   'plugins:install': typeof import('../commands/plugins/install.ts');

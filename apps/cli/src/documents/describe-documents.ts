@@ -34,6 +34,7 @@ export const printedDocuments = {
   'list-reserved-ports': documents.reservedPorts,
   logs: documents.logs,
   'open-browser': documents.openedBrowser,
+  overview: documents.overview,
   plugins: documents.plugins,
   'plugins:inspect': documents.inspectedPlugin,
   'plugins:install': documents.installedPlugins,

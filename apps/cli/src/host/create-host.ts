@@ -27,6 +27,7 @@ export function createHost(
     note,
     plugin,
     isForPeople = true,
+    isReadOnly = false,
     announceTo,
   }: {
     packageRoot: string;
@@ -35,6 +36,8 @@ export function createHost(
     plugin?: () => InstalledPlugin | undefined;
     /** False if no person reads notes immediately: those of a server go to the log of its client. */
     isForPeople?: boolean;
+    /** The command changes nothing, not even what an interrupted one has left behind. */
+    isReadOnly?: boolean;
     /** Announces the events in a state directory; without it, there are no announcements. */
     announceTo?: (stateDir: string) => Candle['announce'];
   },
@@ -53,11 +56,11 @@ export function createHost(
     const stateDir = resolveStateDir(process.env, location);
     const announce = announceTo ? { announce: announceTo(stateDir) } : {};
     const edges = { trust, readConfig: readOnce, ...announce };
-    const candle = openCandle(stateDir, { onRecovered, isShared: !isForPeople, ...edges });
+    const candle = openCandle(stateDir, { onRecovered, isShared: !isForPeople, isReadOnly, ...edges });
     // The supervisor may have recovered the database without a terminal to report it.
-    const notice = note && takeRecoveryNotice(stateDir);
+    const notice = note && !isReadOnly ? takeRecoveryNotice(stateDir) : undefined;
     if (notice !== undefined) note?.(notice);
-    for (const failure of note && isForPeople ? takeHookNotice(stateDir) : []) {
+    for (const failure of note && isForPeople && !isReadOnly ? takeHookNotice(stateDir) : []) {
       note?.(`Warning: ${describeHookFailure(failure)}\n${hookFailureHint(stateDir, failure)}`);
     }
     opened.push(candle);
@@ -93,7 +96,7 @@ export function createHost(
       return supervisorProgram(packageRoot);
     },
     present: {
-      table: renderTable,
+      table: (rows: readonly (readonly string[])[]) => renderTable(rows),
       duration: renderDuration,
       time: localTime,
       nearest: misspelledKey,

@@ -25,8 +25,9 @@ export abstract class OwnCommand extends CandleCommand {
     return super.host as OwnHost;
   }
 
-  override log(text = ''): void {
-    super.log(safeText(text));
+  /** With `color`, the colors of the text stay: they are Candle's own, and the rest of it is printable. */
+  override log(text = '', { color = false } = {}): void {
+    super.log(safeText(text, { color }));
   }
 
   protected override note(text: string): void {
@@ -51,8 +52,8 @@ export abstract class OwnProjectCommand extends CandleCommand {
   static override enableJsonFlag = true;
   static override baseFlags = projectFlags;
 
-  /** Whether the command edits the configuration. Such a command checks the file itself, and fails if it is broken. */
-  readonly editsConfig: boolean = false;
+  /** Whether the command reports itself that the configuration cannot be used. */
+  readonly reportsConfig: boolean = false;
 
   #project: CommandProject | undefined;
   /** `--project …` as given. */
@@ -87,8 +88,9 @@ export abstract class OwnProjectCommand extends CandleCommand {
     return parts;
   }
 
-  override log(text = ''): void {
-    super.log(safeText(text));
+  /** With `color`, the colors of the text stay: they are Candle's own, and the rest of it is printable. */
+  override log(text = '', { color = false } = {}): void {
+    super.log(safeText(text, { color }));
   }
 
   override logJson(json: unknown): void {
@@ -97,13 +99,18 @@ export abstract class OwnProjectCommand extends CandleCommand {
 
   override note(text: Hint): void {
     super.note(safeText(renderHint(text)));
+    this.noteProjectFor(text);
+  }
+
+  /** Adds a note about `--project` if the commands of a text that was shown need it. */
+  noteProjectFor(text: Hint): void {
     this.#needsProjectNote ||= commandsIn(text).some((command) => this.needsProject(command));
   }
 
   protected override async catch(error: Error): Promise<void> {
     await super.catch(error);
     const hint = isCandleError(error) ? CandleError.hintOf(error) : undefined;
-    if (hint !== undefined) this.#needsProjectNote ||= commandsIn(hint).some((command) => this.needsProject(command));
+    if (hint !== undefined) this.noteProjectFor(hint);
   }
 
   /** The next command to run, with the same `--project`. Printed after the notes about the configuration. */
@@ -114,7 +121,7 @@ export abstract class OwnProjectCommand extends CandleCommand {
   }
 
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
-    const warning = this.editsConfig ? undefined : await this.#project?.findWarning(error);
+    const warning = this.reportsConfig ? undefined : await this.#project?.findWarning(error);
     if (warning !== undefined) this.note(warning);
     if (this.#needsProjectNote && this.#projectFlag !== undefined) {
       this.note(`To run these commands in this directory, add: ${renderCommand([this.#projectFlag])}`);

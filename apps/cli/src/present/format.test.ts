@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { renderDuration } from './format.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { columnsOf, cutText, fitWidths, plainStyle, renderDuration, renderTable } from './format.ts';
 
 test.each([
   [0, '0s'],
@@ -11,4 +12,87 @@ test.each([
   [349_200_000, '4d 1h'],
 ])('%d ms is rendered as %s', (ms, text) => {
   expect(renderDuration(ms)).toBe(text);
+});
+
+describe('a table', () => {
+  const rows = [
+    ['NAME', 'STATUS', 'URL'],
+    ['api', 'RUNNING [config changed]', 'http://localhost:4000'],
+    ['日本', '-', '-'],
+  ];
+
+  test('is aligned by the columns that wide characters take up', () => {
+    expect(renderTable(rows)).toBe(
+      [
+        'NAME  STATUS                    URL',
+        'api   RUNNING [config changed]  http://localhost:4000',
+        '日本  -                         -',
+      ].join('\n'),
+    );
+  });
+
+  test('is cut to the width of a terminal, addresses last', () => {
+    expect(renderTable(rows, { ...plainStyle, width: 40 })).toBe(
+      ['NAME  STATUS       URL', 'api   RUNNING [c…  http://localhost:4000', '日本  -            -'].join('\n'),
+    );
+  });
+
+  test('has rows of any length, without trailing blanks', () => {
+    expect(renderTable([['A'], ['b', 'c', ''], []])).toBe('A\nb  c\n');
+    expect(renderTable([])).toBe('');
+  });
+
+  test('colors a text after it was cut and padded', () => {
+    const style = { width: 10, paint: (tone: string, text: string) => `<${tone}>${text}</>` };
+    expect(
+      renderTable(
+        [
+          ['A', 'B'],
+          [{ text: 'x'.repeat(20), tone: 'bad' }, 'y'],
+        ],
+        style,
+      ),
+    ).toBe('A        B\n<bad>xxxxxx…</>  y');
+  });
+
+  test('is never wider than the terminal if that has room for the narrowest columns', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(text, text, text), { minLength: 1 }),
+        fc.integer({ min: 16, max: 80 }),
+        (table, width) => {
+          const lines = renderTable(
+            table.map((row) => row.map(withoutControls)),
+            { ...plainStyle, width },
+          ).split('\n');
+          for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+        },
+      ),
+    );
+  });
+});
+
+/** Like `printable`, which has escaped these characters before. */
+function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
+}
+
+test.each([
+  ['abc', 3, 'abc'],
+  ['abcd', 3, 'ab…'],
+  ['日本語', 5, '日本…'],
+  ['日本語', 4, '日…'],
+  ['👍👍👍', 4, '👍…'],
+  // Never half a character.
+  ['𠀀𠀀𠀀', 4, '…'],
+])('%s is cut to %d columns as %s', (text, width, cut) => {
+  expect(cutText(text, width)).toBe(cut);
+});
+
+test('only the widest columns are reduced, and the one to keep after the others', () => {
+  expect(fitWidths([4, 30, 20], 48, -1)).toEqual([4, 20, 20]);
+  expect(fitWidths([4, 30, 20], 44, 2)).toEqual([4, 16, 20]);
+  expect(fitWidths([4, 30, 20], 30, 2)).toEqual([4, 4, 18]);
+  expect(fitWidths([4, 30, 20], 10, 2)).toEqual([4, 4, 4]);
 });

@@ -1,14 +1,100 @@
-/** Rows as text with aligned columns; the first row is the header. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
+import { styleText } from 'node:util';
+import truncatedWidth from 'fast-string-truncated-width';
+
+/** What a color says about a part of a text. */
+export type Tone = 'good' | 'waiting' | 'bad' | 'idle';
+
+const colors = { good: 'green', waiting: 'yellow', bad: 'red', idle: 'dim' } as const satisfies Record<Tone, string>;
+
+/** A text, or one in the color of its tone. */
+export type Cell = string | { readonly text: string; readonly tone: Tone | undefined };
+
+/** How a text is shown. */
+export interface TextStyle {
+  /** Columns of the terminal; undefined if nothing is cut. */
+  readonly width: number | undefined;
+  readonly paint: (tone: Tone, text: string) => string;
+}
+
+/** For a reader that is not a terminal. */
+export const plainStyle: TextStyle = { width: undefined, paint: (_, text) => text };
+
+/** Only a terminal gets colors and cut lines. NO_COLOR and FORCE_COLOR decide about colors. */
+export function styleFor(stream: NodeJS.WriteStream): TextStyle {
+  return {
+    width: (stream.isTTY && stream.columns) || undefined,
+    paint: (tone, text) => styleText(colors[tone], text, { stream }),
+  };
+}
+
+/** The columns that a text takes up on a terminal. */
+export function columnsOf(text: string): number {
+  return truncatedWidth(text).width;
+}
+
+const ellipsis = '…';
+
+/** Cuts a text without colors to a number of columns. */
+export function cutText(text: string, width: number): string {
+  const { index, truncated } = truncatedWidth(text, { limit: width, ellipsis, ellipsisWidth: 1 });
+  if (!truncated) return text;
+  // The index is wrong by some columns next to rare characters, and can be within one of two UTF-16 units.
+  const characters = [...text.slice(0, index).replace(/[\ud800-\udbff]$/, '')];
+  while (columnsOf(characters.join('')) >= width) characters.pop();
+  return `${characters.join('')}${ellipsis}`;
+}
+
+const gap = '  ';
+/** Narrower columns are never cut. */
+const minColumns = 4;
+/** The heading of addresses, which are useless without their end. */
+const lastCut = 'URL';
+
+/**
+ * Rows as text with aligned columns; the first row is the header. On a terminal, the widest columns are cut until the rows
+ * fit. The texts must not contain escape sequences or newlines.
+ */
+export function renderTable(rows: readonly (readonly Cell[])[], { width, paint }: TextStyle = plainStyle): string {
+  const count = Math.max(0, ...rows.map(({ length }) => length));
+  const needed = Array.from({ length: count }, (_, column) =>
+    Math.max(...rows.map((row) => columnsOf(textOf(row[column])))),
+  );
+  const kept = rows[0]?.findIndex((cell) => textOf(cell) === lastCut) ?? -1;
+  const widths = width === undefined ? needed : fitWidths(needed, width, kept);
+  const renderCell = (cell: Cell, column: number, isLast: boolean) => {
+    const columns = widths[column] ?? 0;
+    const shown = cutText(textOf(cell), columns);
+    const padding = isLast ? '' : ' '.repeat(columns - columnsOf(shown));
+    const tone = typeof cell === 'string' ? undefined : cell.tone;
+    return `${tone === undefined ? shown : paint(tone, shown)}${padding}`;
+  };
   return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
+    .map((row) => {
+      const last = row.findLastIndex((cell) => textOf(cell) !== '');
+      const shown = row.slice(0, last + 1);
+      return shown.map((cell, column) => renderCell(cell, column, column === last)).join(gap);
+    })
     .join('\n');
+}
+
+function textOf(cell: Cell = ''): string {
+  return typeof cell === 'string' ? cell : cell.text;
+}
+
+/** Reduces the widest columns, and only then the one to keep, until all fit in `width`. Pure. */
+export function fitWidths(widths: readonly number[], width: number, kept: number): readonly number[] {
+  const room = width - gap.length * (widths.length - 1);
+  const isTooWide = (some: readonly number[]) => some.reduce((total, one) => total + one, 0) > room;
+  const reduce = (some: readonly number[], isReduced: (column: number) => boolean) => {
+    let reduced = some;
+    for (let cap = Math.max(0, ...some); cap >= minColumns && isTooWide(reduced); cap--)
+      reduced = reduced.map((one, column) => (isReduced(column) ? Math.min(one, cap) : one));
+    return reduced;
+  };
+  return reduce(
+    reduce(widths, (column) => column !== kept),
+    () => true,
+  );
 }
 
 /** Uses the two largest units: `4s`, `3m 12s`, `2h 5m`, `4d 1h`. */

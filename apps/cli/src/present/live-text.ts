@@ -24,10 +24,10 @@ export class LiveText {
     this.#terminal = terminal;
   }
 
-  /** Replaces the text. Only what fits on the screen is shown, because the cursor cannot move beyond its top. */
+  /** Replaces the text, whose colors are Candle's own. Only what fits on the screen is shown, because the cursor cannot move beyond its top. */
   show(text: string): void {
     if (text === this.#shown) return;
-    const all = safeText(text).split('\n');
+    const all = safeText(text, { color: true }).split('\n');
     const room = Math.max(1, (this.#terminal.rows || defaultRows) - 1);
     const lines = all.length <= room ? all : [...all.slice(0, room - 1), `… and ${all.length - room + 1} more`];
     this.#terminal.write(`${this.#eraser()}${noWrap}${lines.join('\n')}\n${wrap}`);

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type LogEntry, truncatedText } from '@candle/core/logs';
 import { describe, expect, test } from 'vitest';
-import { type EntryStyle, EntryWriter, renderTimestamp, showsColor } from './log-entries.ts';
+import { type EntryStyle, EntryWriter, labelWidthOf, renderTimestamp, showsColor } from './log-entries.ts';
 
 const position = { epoch: 0, offset: 0, endOffset: 0 };
 
@@ -41,6 +41,21 @@ test('with colors, each service keeps the color of its label', () => {
   const entries = ['web', 'api', 'web'].map((name) => [name, line(name)] as const);
   expect(written(entries, { labels: true, color: true })).toBe(
     ['\u001b[36m[web]\u001b[39m web', '\u001b[33m[api]\u001b[39m api', '\u001b[36m[web]\u001b[39m web\n'].join('\n'),
+  );
+});
+
+test('a known service has the same color in each command, whichever of them are shown', () => {
+  const entries = ['api', 'new'].map((name) => [name, line(name)] as const);
+  expect(written(entries, { labels: true, color: true, names: ['web', 'api'] })).toBe(
+    ['\u001b[33m[api]\u001b[39m api', '\u001b[32m[new]\u001b[39m new\n'].join('\n'),
+  );
+});
+
+test('labels are padded to the widest one, unless that is long', () => {
+  const names = ['api', '日本', 'x'.repeat(40)];
+  const entries = names.map((name) => [name, line('text')] as const);
+  expect(written(entries, { labels: true, labelWidth: labelWidthOf(names) })).toBe(
+    `[api]  text\n[日本] text\n[${names[2]}] text\n`,
   );
 });
 

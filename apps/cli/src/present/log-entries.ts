@@ -10,6 +10,7 @@ import {
 } from '@candle/core/logs';
 import { localTime } from '@candle/core/system';
 import type { FollowedEntryDocument } from '@candle/documents';
+import { columnsOf } from './format.ts';
 
 /** Characters per write. A whole log may exceed the maximum length of a string. */
 const blockLength = 64 * 1024;
@@ -26,6 +27,10 @@ export interface EntryStyle {
   readonly timestamps: boolean;
   /** Start each line with the name of its service. If false, this begins with the second service. */
   readonly labels: boolean;
+  /** All services of the project, in an order that is the same in all commands. It decides about the color of each. */
+  readonly names?: readonly string[];
+  /** Columns to which shorter labels are padded; 0 without a terminal. */
+  readonly labelWidth?: number;
 }
 
 /** Moves to the beginning of the line, and erases it. */
@@ -53,6 +58,7 @@ export class EntryWriter {
   readonly #style: EntryStyle;
   readonly #write: (text: string) => void;
   readonly #labels = new Map<string, string>();
+  readonly #names: Set<string>;
   #isLabelled: boolean;
   #lastService: string | undefined;
   /** The output ends with a line that has no newline yet. */
@@ -63,6 +69,7 @@ export class EntryWriter {
     this.#style = style;
     this.#write = write;
     this.#isLabelled = style.labels;
+    this.#names = new Set(style.names);
   }
 
   add(serviceName: string, entries: readonly LogEntry[]): void {
@@ -159,15 +166,22 @@ export class EntryWriter {
     return this.#isLabelled ? `${this.#label(serviceName)} ${time}` : time;
   }
 
-  /** With colors, each service keeps the color that it gets first. */
   #label(serviceName: string): string {
     const known = this.#labels.get(serviceName);
     if (known !== undefined) return known;
-    const color = this.#style.color ? labelColors[this.#labels.size % labelColors.length] : undefined;
-    const plain = `[${printable(serviceName)}]`;
-    const label = color === undefined ? plain : styleText(color, plain, { validateStream: false });
+    const { color, labelWidth = 0 } = this.#style;
+    const plain = labelOf(serviceName);
+    const padding = labelWidth === 0 ? '' : ' '.repeat(Math.max(0, labelWidth - columnsOf(plain)));
+    const label = `${color ? this.#inColor(serviceName, plain) : plain}${padding}`;
     this.#labels.set(serviceName, label);
     return label;
+  }
+
+  /** A service that is not among the known ones, such as a new one, gets the color after theirs. */
+  #inColor(serviceName: string, label: string): string {
+    this.#names.add(serviceName);
+    const index = [...this.#names].indexOf(serviceName);
+    return styleText(labelColors[index % labelColors.length] ?? 'cyan', label, { validateStream: false });
   }
 
   #time(entry: LogEntry): string {
@@ -183,6 +197,19 @@ export function renderTimestamp(atMs: number, isApproximate: boolean): string {
   const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
   const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
   return `${isApproximate ? '~' : ''}${date} ${clock}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+}
+
+function labelOf(serviceName: string): string {
+  return `[${printable(serviceName)}]`;
+}
+
+/** Longer labels do not widen those of the others. Columns. */
+const maxLabelWidth = 24;
+
+/** The width to which the labels of these services are padded. */
+export function labelWidthOf(names: readonly string[]): number {
+  const widths = names.map((name) => columnsOf(labelOf(name)));
+  return Math.max(0, ...widths.filter((width) => width <= maxLabelWidth));
 }
 
 type LogMark = Exclude<LogEntry, { kind: 'line' }>;

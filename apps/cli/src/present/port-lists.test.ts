@@ -1,5 +1,6 @@
 import type { PortOwner } from '@candle/supervisor';
 import { expect, test } from 'vitest';
+import { plainStyle } from './format.ts';
 import { renderPortTable, renderReservedPorts } from './port-lists.ts';
 
 const api = {
@@ -17,19 +18,19 @@ test('each service and port has one row with all addresses', () => {
     { ...api, addresses: ['127.0.0.1', '::1'] },
     { ...api, port: 24678, addresses: ['0.0.0.0'], isReserved: false, isOwn: false },
   ];
-  expect(renderPortTable(ports, { all: false })).toMatchInlineSnapshot(`
+  expect(renderPortTable(ports, { all: false, ...plainStyle })).toMatchInlineSnapshot(`
     "NAME  PORT   ADDRESS         PID   COMMAND  RESERVED
     api   4000   127.0.0.1, ::1  4711  node     yes
     api   24678  0.0.0.0         4711  node     no"
   `);
-  expect(renderPortTable(ports.slice(1), { all: true })).toMatchInlineSnapshot(`
+  expect(renderPortTable(ports.slice(1), { all: true, ...plainStyle })).toMatchInlineSnapshot(`
     "NAME  PORT   ADDRESS  PID   COMMAND  RESERVED  PROJECT
     api   24678  0.0.0.0  4711  node     no        /p"
   `);
 });
 
 test('an empty list is reported as a sentence', () => {
-  expect(renderPortTable([], { all: true })).toBe('No service listens on a port');
+  expect(renderPortTable([], { all: true, ...plainStyle })).toBe('No service listens on a port');
 });
 
 const reservation = { projectDir: '/path/to/project', branch: null, isDirectoryGone: false, conflicts: [] };

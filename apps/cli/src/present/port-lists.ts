@@ -8,10 +8,13 @@ import {
   type ReservedPort,
   type ServicePort,
 } from '@candle/supervisor';
-import { renderTable } from './format.ts';
+import { renderTable, type TextStyle } from './format.ts';
 
 /** A table of the ports that services listen on. */
-export function renderPortTable(ports: readonly ServicePort[], { all }: { all: boolean }): string {
+export function renderPortTable(
+  ports: readonly ServicePort[],
+  { all, ...style }: { all: boolean } & TextStyle,
+): string {
   if (ports.length === 0) return 'No service listens on a port';
   const head = ['NAME', 'PORT', 'ADDRESS', 'PID', 'COMMAND', 'RESERVED', ...(all ? ['PROJECT'] : [])];
   const rows = ports.map((port) => [
@@ -23,7 +26,7 @@ export function renderPortTable(ports: readonly ServicePort[], { all }: { all: b
     port.isReserved ? 'yes' : 'no',
     ...(all ? [showPath(port.projectDir)] : []),
   ]);
-  return renderTable([head, ...rows]);
+  return renderTable([head, ...rows], style);
 }
 
 /** Further processes on the same port are only counted, because workers of one server look alike. */

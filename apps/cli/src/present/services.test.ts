@@ -1,7 +1,10 @@
 import { noPendingRestart } from '@candle/core/services';
 import type { ListedService } from '@candle/supervisor';
 import { expect, test } from 'vitest';
+import { plainStyle } from './format.ts';
 import { renderServiceList, renderServiceTable } from './services.ts';
+
+const style = { all: false, ...plainStyle };
 
 const api: ListedService = {
   name: 'api',
@@ -73,8 +76,8 @@ test.each<[Partial<typeof broken>, string, string]>([
   [{ status: 'conflict', listensOn: [4000] }, '4000 (also in use by another process)', '4000 (conflict)'],
 ])('the port is followed by the result of the port check: %o', (facts, inList, inTable) => {
   const services = [{ ...api, portCheck: { ...broken, ...facts } }];
-  expect(/Port: +(.*)/.exec(renderServiceList(services, 66_000, { all: false }))?.[1]).toBe(inList);
-  expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
+  expect(/Port: +(.*)/.exec(renderServiceList(services, 66_000, style))?.[1]).toBe(inList);
+  expect(renderServiceTable(services, 66_000, style)).toMatch(
     new RegExp(` ${inTable.replaceAll(/[()]/g, '\\$&')} +http://localhost:4000$`),
   );
 });
@@ -84,17 +87,13 @@ test('a port that is not reserved is shown as such', () => {
     ...{ ...broken, port: null, status: 'unreserved', listensOn: [5173], owner: null },
   };
   const services = [{ ...api, port: null, portCheck, url: 'http://localhost:5173' }];
-  expect(renderServiceList(services, 66_000, { all: false })).toContain('Port:      5173 (not reserved)');
-  expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
-    / 5173 \(not reserved\) +http:\/\/localhost:5173$/,
-  );
+  expect(renderServiceList(services, 66_000, style)).toContain('Port:      5173 (not reserved)');
+  expect(renderServiceTable(services, 66_000, style)).toMatch(/ 5173 \(not reserved\) +http:\/\/localhost:5173$/);
 });
 
 test('ps is a table with aligned columns', () => {
   expect(
-    renderServiceTable([api, { ...api, name: 'jobs', isReady: false, configChanged: false }, crashed], 66_000, {
-      all: false,
-    }),
+    renderServiceTable([api, { ...api, name: 'jobs', isReady: false, configChanged: false }, crashed], 66_000, style),
   ).toMatchInlineSnapshot(`
     "NAME                     STATUS                    READY  PID   UPTIME  PORT  URL
     api                      RUNNING [config changed]  yes    4711  1m 5s   4000  http://localhost:4000
@@ -104,7 +103,7 @@ test('ps is a table with aligned columns', () => {
 });
 
 test('list shows the full command and directory, and the project with --all', () => {
-  expect(renderServiceList([api], 66_000, { all: true })).toMatchInlineSnapshot(`
+  expect(renderServiceList([api], 66_000, { ...style, all: true })).toMatchInlineSnapshot(`
     "api
       Status:    RUNNING [config changed]
       Ready:     yes
@@ -122,6 +121,6 @@ test('a service that is not ready any more is shown with the time and the reason
   const lostReadiness = { sinceMs: new Date(2026, 0, 2, 15, 4, 5).getTime(), reason: '/\u001b[2J responds with 503' };
   const services = [{ ...api, configChanged: false, isReady: false, lostReadiness }];
   const note = 'RUNNING [not ready since 1/2/2026, 3:04:05 PM: /\\u001b[2J responds with 503]';
-  expect(renderServiceTable(services, 66_000, { all: false })).toContain(`${note}  no `);
-  expect(renderServiceList(services, 66_000, { all: false })).toContain(note);
+  expect(renderServiceTable(services, 66_000, style)).toContain(`${note}  no `);
+  expect(renderServiceList(services, 66_000, style)).toContain(note);
 });

@@ -3,18 +3,20 @@ import { pipedInsteadOutput } from '@candle/core/logs';
 import { statusLabel } from '@candle/core/runs';
 import { localTime } from '@candle/core/system';
 import type { CheckedPort, ListedService } from '@candle/supervisor';
-import { renderDuration, renderTable } from './format.ts';
+import { type Cell, renderDuration, renderTable, type TextStyle, type Tone } from './format.ts';
+
+interface ListStyle extends TextStyle {
+  readonly all: boolean;
+}
 
 /** The compact table of `ps`. */
-export function renderServiceTable(
-  services: readonly ListedService[],
-  nowMs: number,
-  { all }: { all: boolean },
-): string {
+export function renderServiceTable(services: readonly ListedService[], nowMs: number, style: ListStyle): string {
+  const { all } = style;
   const head = ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', 'URL', ...(all ? ['PROJECT'] : [])];
-  const rows = services.map((service) => [
+  const piped = ' [output from a pipe, because a run truncated it]';
+  const rows = services.map((service): readonly Cell[] => [
     service.name,
-    `${status(service, nowMs)}${service.isPipedInstead ? ' [output from a pipe, because a run truncated it]' : ''}`,
+    { text: `${status(service, nowMs)}${service.isPipedInstead ? piped : ''}`, tone: toneOf(service) },
     ready(service) ?? '-',
     service.pid === null ? '-' : String(service.pid),
     uptime(service, nowMs) ?? '-',
@@ -22,21 +24,36 @@ export function renderServiceTable(
     service.url === undefined ? '-' : printable(service.url),
     ...(all ? [showPath(service.projectDir)] : []),
   ]);
-  return renderTable([head, ...rows]);
+  return renderTable([head, ...rows], style);
+}
+
+/** The status without notes. */
+export function statusCell(service: ListedService): Exclude<Cell, string> {
+  const note = service.isReady === false && service.status !== 'stopping' ? ', not ready' : '';
+  return { text: `${statusLabel(service)}${service.status === 'starting' ? '' : note}`, tone: toneOf(service) };
+}
+
+/** What the color of a status says. */
+function toneOf({ status, isAlive, isReady, exitCode }: ListedService): Tone | undefined {
+  if (isAlive) return isReady && status !== 'stopping' ? 'good' : 'waiting';
+  if (status === 'idle') return 'idle';
+  return status === 'done' || (status === 'exited' && exitCode === 0) ? undefined : 'bad';
 }
 
 /** The full entries of `list`. */
 export function renderServiceList(
   services: readonly ListedService[],
   nowMs: number,
-  { all }: { all: boolean },
+  { all, paint }: ListStyle,
 ): string {
-  return services.map((service) => renderService(service, nowMs, all)).join('\n\n');
+  return services.map((service) => renderService(service, nowMs, { all, paint })).join('\n\n');
 }
 
-function renderService(service: ListedService, nowMs: number, all: boolean): string {
+function renderService(service: ListedService, nowMs: number, { all, paint }: Omit<ListStyle, 'width'>): string {
+  const tone = toneOf(service);
+  const shownStatus = status(service, nowMs);
   const facts: [string, string | null | undefined][] = [
-    ['Status', status(service, nowMs)],
+    ['Status', tone === undefined ? shownStatus : paint(tone, shownStatus)],
     ['Ready', ready(service)],
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
@@ -80,7 +97,7 @@ function renderUnreserved({ listensOn }: CheckedPort): string {
 }
 
 /** The note in a few words, because the table is narrow. */
-function portCell({ port, portCheck }: ListedService): string {
+export function portCell({ port, portCheck }: ListedService): string {
   if (portCheck?.status === 'unreserved') return renderUnreserved(portCheck);
   if (port === null) return '-';
   if (portCheck === null || portCheck.isFine) return String(port);

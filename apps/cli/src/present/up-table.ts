@@ -1,11 +1,12 @@
 import type { UpDocument } from '@candle/documents';
 import type { PlannedService, StartProgress } from '@candle/supervisor';
-import { renderDuration, renderTable } from './format.ts';
+import { type Cell, plainStyle, renderDuration, renderTable, type TextStyle, type Tone } from './format.ts';
 
 interface Row {
   readonly name: string;
   readonly url: string;
   readonly state: string;
+  readonly tone: Tone;
   readonly beganMs?: number | undefined;
   readonly endedMs?: number;
 }
@@ -21,21 +22,24 @@ export class UpTable {
 
   plan(services: readonly PlannedService[]): void {
     for (const { name, url = '-' } of services) {
-      this.#rows.set(name, { name, state: 'waiting', url });
+      this.#rows.set(name, { name, state: 'waiting', tone: 'idle', url });
     }
   }
 
   note(name: string, progress: StartProgress): void {
     const nowMs = this.#nowMs();
-    if (progress.kind === 'starting') this.#change(name, { state: 'starting', beganMs: nowMs });
-    else if (progress.kind === 'done')
-      this.#change(name, { state: progress.result instanceof Error ? 'failed' : 'ready', endedMs: nowMs });
+    if (progress.kind === 'starting') this.#change(name, { state: 'starting', tone: 'waiting', beganMs: nowMs });
+    else if (progress.kind === 'done') {
+      const hasFailed = progress.result instanceof Error;
+      this.#change(name, { state: hasFailed ? 'failed' : 'ready', tone: hasFailed ? 'bad' : 'good', endedMs: nowMs });
+    }
   }
 
   /** Shows what was done. A service that was left alone took no time. */
   finish(services: UpDocument['services']): void {
     for (const service of services) {
-      const done = { state: renderState(service), url: service.url ?? '-' };
+      const tone: Tone = service.state === 'failed' ? 'bad' : 'good';
+      const done = { state: renderState(service), tone, url: service.url ?? '-' };
       this.#change(service.name, service.state === 'kept' ? { ...done, beganMs: undefined } : done);
     }
   }
@@ -44,9 +48,12 @@ export class UpTable {
     return this.#rows.size > 0;
   }
 
-  render(): string {
-    const rows = [...this.#rows.values()].map((row) => [row.name, row.state, this.#time(row), row.url]);
-    return renderTable([['NAME', 'STATE', 'TIME', 'URL'], ...rows]);
+  render(style: TextStyle = plainStyle): string {
+    const rows = [...this.#rows.values()].map((row): readonly Cell[] => {
+      const { name, state: text, tone, url } = row;
+      return [name, { text, tone }, this.#time(row), url];
+    });
+    return renderTable([['NAME', 'STATE', 'TIME', 'URL'], ...rows], style);
   }
 
   #change(name: string, changes: Partial<Row>): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withError } from './lines-backward.ts';
+import { findErrorLine, withError } from './lines-backward.ts';
 
 const numbered = (count: number, text: (index: number) => string) => Array.from({ length: count }, (_, at) => text(at));
 const node = numbered(30, (at) => `    at Server.listen${at} (node:net:${at})`);
@@ -55,4 +55,13 @@ test.each([
   ['that are few', ['Error: no', ...node.slice(20)]],
 ])('the last lines are the last lines %s', (_, lines) => {
   expect(withError(lines)).toEqual(lines.slice(-20));
+});
+
+test.each([
+  [['Error: first', 'Error: second', '    at f (a.js:1)', '', 'Node.js v24'], 'Error: second'],
+  [['vite: not found', 'npm error code 127', 'npm error path /p'], 'vite: not found'],
+  [['one', 'two', '  '], 'two'],
+  [[''], undefined],
+])('of the last lines %j, the error is in %j', (lines, found) => {
+  expect(findErrorLine(lines)).toBe(found);
 });

@@ -169,6 +169,15 @@ export function withError(lines: readonly string[]): readonly string[] {
   return [error, '…', ...lines.slice(2 - maxLines)];
 }
 
+/** What npm prints below the output of a script that has failed. */
+const npmForm = /^npm (?:error|ERR!)/;
+
+/** The last line with an error, or else the last line that is not blank. Undefined if there is none. Pure. */
+export function findErrorLine(lines: readonly string[]): string | undefined {
+  const own = lines.filter((line) => line.trim() !== '' && !npmForm.test(line));
+  return (own.findLast((line) => errorForm.test(line)) ?? own.at(-1))?.trim();
+}
+
 /** The line before the last stack trace. */
 function findTrace(lines: readonly string[]): number | undefined {
   let hasFrame = false;

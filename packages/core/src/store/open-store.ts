@@ -28,19 +28,20 @@ import type { Store } from './store.ts';
 import { translateStoreError } from './translate-error.ts';
 import { createTrustStore } from './trust-store.ts';
 
-/** Opens the state directory's database, and creates both if they are missing. Must be closed. */
+/** Opens the state directory's database, unless it is given, and creates both if they are missing. Must be closed. */
 export function openStore(
   stateDir: string,
   {
     copyAfterMs,
+    database: given,
     ...options
-  }: Pick<OpenOptions, 'onRecovered' | 'schemaSteps' | 'isShared'> & { copyAfterMs?: number } = {},
+  }: Pick<OpenOptions, 'onRecovered' | 'schemaSteps' | 'isShared'> & { copyAfterMs?: number; database?: Database } = {},
 ): Store {
   const copy = new RecentCopy(async () => {
     // After `erase-database`, a copy would restore what was erased.
     if (database.isInPlace()) await database.write((_, sqlite) => copyDatabase(sqlite, stateDir));
   }, copyAfterMs);
-  const database = openDatabase(stateDir, { ...options, onChanged: () => copy.schedule() });
+  const database = given ?? openDatabase(stateDir, { ...options, onChanged: () => copy.schedule() });
   const general: Omit<Store, keyof Tables> = {
     projectsAmong: (dirs) =>
       database.read((orm) =>
@@ -258,10 +259,7 @@ function whyMissing(stateDir: string): string {
   return findUnfinished(stateDir) === undefined ? 'it is missing' : 'its recovery was interrupted';
 }
 
-/**
- * The longest time after a change until it is copied. Half of the minute that is promised, so that a copy may also wait for
- * a lock. Milliseconds.
- */
+/** The longest time after a change until it is copied. A copy may then wait for a lock within the promised minute. Milliseconds. */
 const copyAfterMs = 30_000;
 
 /**

@@ -1,3 +1,4 @@
+import { type CandleError, renderHint } from '@candle/core/errors';
 import { cursorText, pipedInsteadText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
@@ -5,6 +6,7 @@ import { statusLabel } from '@candle/core/runs';
 import type {
   DownDocument,
   KilledDocument,
+  OverviewDocument,
   PortChangesDocument,
   ReadyDocument,
   SentDocument,
@@ -22,6 +24,7 @@ import { portCheckDocument } from '../port-check/check-port.ts';
 import type { StoppedServices } from './down.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService, ServiceList } from './list.ts';
+import type { ProjectOverview } from './overview.ts';
 import type { PortChanges } from './prepare-ports.ts';
 import type { StartedServices } from './start.ts';
 import type { UpService, UpServices } from './up.ts';
@@ -78,6 +81,27 @@ function configWarningsDocument(warnings: StartedServices['warnings']): Services
 
 export function servicesDocument({ services, warnings }: ServiceList): ServicesDocument {
   return { services: services.map(serviceDocument), configWarnings: configWarningsDocument(warnings) };
+}
+
+/** @param commands to begin with, outside of a project */
+export function overviewDocument(
+  found: ProjectOverview | undefined,
+  commands: OverviewDocument['commands'],
+): OverviewDocument {
+  if (found === undefined)
+    return { ...{ projectDir: null, branch: null, services: [], configError: null, next: null }, commands };
+  const { project, services, configError, next } = found;
+  return {
+    projectDir: project.projectDir,
+    branch: project.branch,
+    services: services.map(({ lastError, ...service }) => ({
+      ...serviceDocument(service),
+      lastErrorLine: lastError ?? null,
+    })),
+    configError: configError === undefined ? null : errorDocument(configError),
+    next: next === undefined ? null : renderHint(next),
+    commands: [],
+  };
 }
 
 export function serviceDocument(service: ListedService): ServiceDocument {
@@ -178,7 +202,6 @@ function upServiceDocument(service: UpService): UpServiceDocument {
     };
   }
   const { error, run, url = null } = service;
-  const { code, message, hint = null, details } = error;
   const port = run?.port ?? null;
   return {
     ...{ name, projectDir, state, changed: [], ready: false, port },
@@ -188,8 +211,13 @@ function upServiceDocument(service: UpService): UpServiceDocument {
     portCheck: null,
     stopTarget: null,
     cursor: null,
-    error: { code, message, hint, details },
+    error: errorDocument(error),
   };
+}
+
+function errorDocument(error: CandleError): NonNullable<UpServiceDocument['error']> {
+  const { code, message, hint = null, details } = error;
+  return { code, message, hint, details };
 }
 
 export function readyDocument({ run, pid }: ReadyService): ReadyDocument {

@@ -63,7 +63,7 @@ export interface StartInput extends Pick<SetupOptions, 'setup' | 'onSetup'> {
   /** Called once if there are any, before anything is started. */
   readonly onNewCommands?: OnNewCommands | undefined;
   /** Called with the services that are about to start, before the first of them does. */
-  readonly onStarting?: ((names: readonly string[]) => void) | undefined;
+  readonly onStarting?: ((names: readonly string[]) => Promise<void>) | undefined;
   readonly onProgress?: OnProgress | undefined;
   /**
    * How long each service may take to become ready, counted from its own start. If omitted, there is no wait beyond that of a
@@ -93,7 +93,7 @@ export interface StartedServices extends Outcomes<StartedService> {
 export async function start(supervision: Supervision, input: StartInput): Promise<StartedServices> {
   const { onWaiting, onProgress, waitMs, signal } = input;
   const { plan, resolved, ...prepared } = await prepareStart(supervision, input);
-  input.onStarting?.([...resolved.keys()]);
+  await input.onStarting?.([...resolved.keys()]);
   const options = { resolved, repeated: input.names, onWaiting, onProgress, waitMs, signal };
   return { ...(await startInOrder(supervision, plan, options)), ...prepared };
 }

@@ -1,0 +1,98 @@
+import { advise, CandleError, candle } from '@candle/core/errors';
+import { noPendingRestart } from '@candle/core/services';
+import type { OverviewService, ProjectOverview } from '@candle/supervisor';
+import { expect, test } from 'vitest';
+import { plainStyle } from './format.ts';
+import { renderOverview, renderWelcome } from './overview.ts';
+
+const style = { ...plainStyle, nowMs: 66_000 };
+
+const web: OverviewService = {
+  ...{ name: 'web', projectDir: '/home/ada/shop', status: 'ready', isAlive: true, isReady: true, lostReadiness: null },
+  ...{ exitCode: null, exitSignal: null, explanation: undefined, pid: 4711, runId: 'r1', startedAtMs: 1_000 },
+  ...{ endedAtMs: null, port: 4001, portCheck: null, isPipedInstead: false, url: 'http://localhost:4001' },
+  ...{ browserUrl: undefined, shell: 'npm run dev', root: '/home/ada/shop', isTransient: false },
+  ...{ configChanged: false, pendingRestart: noPendingRestart, lastError: undefined },
+};
+const api: OverviewService = {
+  ...{ ...web, name: 'api', status: 'exited', isAlive: false, isReady: null, exitCode: 1, port: 4000 },
+  ...{ url: 'http://localhost:4000', lastError: "Error: Cannot find module 'h\u001bono'" },
+  pendingRestart: { ...noPendingRestart, attempts: 3, nextRestartAtMs: 70_000 },
+};
+const found: ProjectOverview = {
+  project: { projectDir: '/home/ada/shop', branch: 'main', isDirectoryGone: false },
+  services: [api, web],
+  configError: undefined,
+  next: { command: candle('logs', 'api') },
+};
+
+test('shows each service in one line, and why one has failed below it', () => {
+  expect(renderOverview(found, style)).toBe(
+    [
+      '/home/ada/shop (branch main)',
+      '',
+      'NAME  STATE       URL                    RESTARTS       PORT',
+      'api   EXITED (1)  http://localhost:4000  2, next in 4s  4000',
+      "  Error: Cannot find module 'h\\u001bono'",
+      'web   RUNNING     http://localhost:4001  -              4001',
+      '',
+      'Next: candle logs api',
+      'All commands: candle help',
+    ].join('\n'),
+  );
+});
+
+class BrokenError extends CandleError {
+  static readonly code = 'TEST_BROKEN';
+  constructor() {
+    super({ message: 'Line 3 is broken', hint: advise('To use it anyway', candle('trust', '/home/ada/shop')) });
+  }
+}
+
+test('says why the configuration cannot be used', () => {
+  expect(renderOverview({ ...found, services: [], configError: new BrokenError(), next: undefined }, style)).toBe(
+    [
+      '/home/ada/shop (branch main)',
+      'Line 3 is broken',
+      'To use it anyway: candle trust /home/ada/shop',
+      '',
+      'No services',
+      '',
+      'All commands: candle help',
+    ].join('\n'),
+  );
+});
+
+test.each([40, 80, 200, undefined])(
+  'fits on a screen of 24 lines and %s columns, however many services there are',
+  (width) => {
+    const name = (at: number) => `service-${at}`;
+    for (const count of [1, 8, 9, 10, 17, 18, 100]) {
+      for (const template of [web, api]) {
+        const services = Array.from({ length: count }, (_, at) => ({ ...template, name: name(at) }));
+        const text = renderOverview({ ...found, services }, { ...style, width });
+        const lines = text
+          .split('\n')
+          .flatMap((line) => Array(Math.max(1, Math.ceil(line.length / (width ?? Infinity)))));
+        expect(lines.length).toBeLessThan(24);
+        const shown = text.split('\n').filter((row) => row.startsWith('ser')).length;
+        const rest = Number(/^… and (\d+) more: \d+ (?:RUNNING|EXITED \(1\))$/m.exec(text)?.[1] ?? 0);
+        expect({ count, all: shown + rest }).toEqual({ count, all: count });
+      }
+    }
+  },
+);
+
+test('outside of a project, there are five commands', () => {
+  expect(renderWelcome(new BrokenError(), plainStyle)).toBe(
+    [
+      'Line 3 is broken',
+      '',
+      'candle up            Start the services of a project, which Candle finds in its files',
+      'candle ps --all      Show the services of all projects',
+      'candle who-has PORT  Show what uses a port, and how to free it',
+      'candle kill-all      Stop the services of all projects',
+      'candle help          List all commands by task',
+    ].join('\n'),
+  );
+});
