@@ -27,7 +27,7 @@ function terminal(box: Sandbox, columns: number) {
   const env = { ...box.env, ...variables };
   const tmux = (...words: string[]) =>
     execFileSync('tmux', ['-u', '-f', '/dev/null', '-L', String(columns), ...words], { env, encoding: 'utf8' });
-  const size = ['-x', String(columns), '-y', '60'];
+  const size = ['-x', String(columns), '-y', '120'];
   tmux('new-session', '-d', ...size, 'exec sleep 1000');
   onTestFinished(() => void tmux('kill-server'));
   const capture = (...flags: string[]) => tmux('capture-pane', '-p', ...flags);

@@ -59,7 +59,7 @@ test('outside of a project, candle shows the commands to begin with', async () =
   expect(stdout.split('\n').slice(0, 3)).toEqual([
     'No .candle.json was found in / or its parent directories',
     '',
-    expect.stringMatching(/^candle up {2,}Start /),
+    expect.stringMatching(/^candle up {2,}Find /),
   ]);
   expect(await box.candleJson([], { cwd: '/' })).toMatchObject({
     ...{ projectDir: null, services: [], next: null },
@@ -72,7 +72,7 @@ test('candle says where the configuration is broken, and whose it is', async () 
   const box = sandbox({ config: '{ "services": {\n  "web": { "shell": 1 }\n} }' });
   const { stdout, stderr, exitCode } = await box.candle([]);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-  expect(stdout).toMatch(/\.candle\.json:2/);
+  expect(stdout).toMatch(/^ {2}line 2: services\.web\.shell/m);
   expect(await box.candleJson([])).toMatchObject({ configError: { code: 'CONFIG_INVALID' }, services: [] });
   if (process.geteuid?.() !== 0) return;
   const theirs = join(box.root, 'theirs');

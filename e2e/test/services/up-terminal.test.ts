@@ -25,7 +25,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(stdout).toContain(`${esc}[33mstarting${esc}[39m`);
     // Each frame replaces the previous one.
     expect(stdout).toContain(`${esc}[3A\r${esc}[J`);
-    const [, output] = stdout.split(/^worker +\S+started\S+ +\d+\.\ds +-\n/m);
+    const [, output] = stdout.split(/^worker +\S+started\S+ +\d+\.\ds +-.*\n/m);
     expect(output).toMatch(new RegExp(`${esc}\\[36m\\[web\\]${esc}\\[39m {4}listening on 4000\n`));
     expect(output).toMatch(
       /\nThe services keep running\nTo stop them: candle down\nTo see their output: candle logs -f\n$/,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { type Document, described, integer, port, projectDir } from './fields.ts';
-import { portChanges } from './services.ts';
+import { type Document, described, describedError, integer, port, projectContext, projectDir } from './fields.ts';
+import { portChanges, service } from './services.ts';
 
 const path = described(v.string(), 'Path of the file.');
 
@@ -161,3 +161,31 @@ export const initialized = v.object({
   ),
 });
 export type InitDocument = Document<typeof initialized>;
+
+/** The state of a project, and what to do next. */
+export const overview = v.object({
+  projectDir: described(v.nullable(v.string()), 'Real path of the project; null outside of a project.'),
+  branch: projectContext.branch,
+  services: described(
+    v.array(
+      v.object({
+        ...service.entries,
+        lastErrorLine: described(
+          v.nullable(v.string()),
+          'If it has failed: the last line with an error that it printed, or else its last line.',
+        ),
+      }),
+    ),
+    'Those with a problem first, the worst ones at the beginning.',
+  ),
+  configError: described(v.nullable(describedError), 'Why .candle.json cannot be used; null if it can.'),
+  next: described(
+    v.nullable(v.string()),
+    'The command to run next, or how to make a service use its port; null if there is no such advice.',
+  ),
+  commands: described(
+    v.array(v.object({ command: v.string(), purpose: v.string() })),
+    'Outside of a project: the commands to begin with. Otherwise empty.',
+  ),
+});
+export type OverviewDocument = Document<typeof overview>;

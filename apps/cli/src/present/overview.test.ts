@@ -88,7 +88,7 @@ test('outside of a project, there are five commands', () => {
     [
       'Line 3 is broken',
       '',
-      'candle up            Start the services of a project, which Candle finds in its files',
+      'candle up            Find the services of a project, and start them',
       'candle ps --all      Show the services of all projects',
       'candle who-has PORT  Show what uses a port, and how to free it',
       'candle kill-all      Stop the services of all projects',

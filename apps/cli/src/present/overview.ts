@@ -10,7 +10,7 @@ const maxLines = 23;
 
 /** For a user who does not know Candle yet. */
 export const firstCommands: OverviewDocument['commands'] = [
-  { command: 'candle up', purpose: 'Start the services of a project, which Candle finds in its files' },
+  { command: 'candle up', purpose: 'Find the services of a project, and start them' },
   { command: 'candle ps --all', purpose: 'Show the services of all projects' },
   { command: 'candle who-has PORT', purpose: 'Show what uses a port, and how to free it' },
   { command: 'candle kill-all', purpose: 'Stop the services of all projects' },

@@ -38,7 +38,7 @@ export async function overview(
       sorted.map(async (service) => ({ ...service, lastError: await findLastError(supervision, service) })),
     ),
     configError,
-    next: configError === undefined ? findNext(sorted, automatic) : findRemedy(configError),
+    next: configError === undefined ? findNext(sorted, automatic) : findFix(configError),
   };
 }
 
@@ -92,7 +92,7 @@ export function findNext(services: readonly JudgedService[], automatic: Readonly
 }
 
 /** The first command of the hint of an error. */
-function findRemedy(error: CandleError): Hint | undefined {
+function findFix(error: CandleError): Hint | undefined {
   const hint = CandleError.hintOf(error);
   const [command] = hint === undefined ? [] : commandsIn(hint);
   return command && { command };
