@@ -32,6 +32,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   env: ['api'],
   list: [],
   'list-all': [],
+  overview: [],
   ps: [],
   'ps-all': [],
   logs: [],

@@ -29,18 +29,21 @@ test('without a database, nothing is reserved, and nothing is created', async ()
 });
 
 test.each<[string, (stateDir: string) => void]>([
-  ['current', () => undefined],
+  ['intact', () => undefined],
   ['missing', (stateDir) => rmSync(join(stateDir, 'state.db'))],
   ['damaged', (stateDir) => writeFileSync(join(stateDir, 'state.db'), 'no database')],
   ['empty', (stateDir) => writeFileSync(join(stateDir, 'state.db'), '')],
-])('what a recovery would restore of a %s database is read, and the files stay as they are', async (_, change) => {
-  const stateDir = storeWith(reserved);
-  await copyStore(stateDir);
-  change(stateDir);
-  const before = contentOf(stateDir);
-  expect(await readPorts(stateDir)).toEqual([4000]);
-  expect(contentOf(stateDir)).toEqual(before);
-});
+])(
+  'if the database is %s, its content or what a recovery would restore is read, and the files stay as they are',
+  async (_, change) => {
+    const stateDir = storeWith(reserved);
+    await copyStore(stateDir);
+    change(stateDir);
+    const before = contentOf(stateDir);
+    expect(await readPorts(stateDir)).toEqual([4000]);
+    expect(contentOf(stateDir)).toEqual(before);
+  },
+);
 
 test('a database of an older Candle is migrated only in memory', async () => {
   const stateDir = temporaryDirectory();

@@ -31,13 +31,14 @@ function connectReadOnly({ stateDir, path, busyTimeoutMs }: StatePaths, steps: r
   const file = fileAt(path);
   try {
     const sqlite = new BetterSqlite3(path, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
-    if (checkSchema(sqlite, path, steps) < schemaAfter(steps)) {
+    const isEmpty = sqlite.pragma('schema_version', { simple: true }) === 0;
+    if (!isEmpty && checkSchema(sqlite, path, steps) < schemaAfter(steps)) {
       const migrated = new BetterSqlite3(withoutWal(sqlite.serialize()));
       sqlite.close();
       migrate(migrated, path, steps);
       return { sqlite: migrated, file };
     }
-    if (!isRolledBack(sqlite, stateDir, () => copiedCommit(stateDir))) return { sqlite, file };
+    if (!isEmpty && !isRolledBack(sqlite, stateDir, () => copiedCommit(stateDir))) return { sqlite, file };
     sqlite.close();
   } catch (error) {
     if (isCandleError(error)) throw error;
