@@ -19,7 +19,7 @@ export default class Overview extends OwnProjectCommand {
     const style = styleFor(process.stdout);
     const useCases = await this.host.useCases();
     const project = await this.findProject(flags).catch((error: unknown) => {
-      const isOutside = isCandleError(error) && error.code === 'PROJECT_NOT_FOUND';
+      const isOutside = isCandleError(error) && ['PROJECT_NOT_FOUND', 'PROJECT_GONE'].includes(error.code);
       if (!isOutside || flags.project !== undefined) throw error;
       this.log(renderWelcome(error, style));
       return undefined;
