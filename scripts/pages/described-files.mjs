@@ -96,7 +96,14 @@ export const readVariables = {
 };
 
 /** Variables that are passed on unread, or that are used only inside Candle. */
-export const innerVariables = ['CANDLE_LINE', 'CANDLE_READY_CHECK', 'CANDLE_STOP_COMMAND', 'XDG_RUNTIME_DIR'];
+export const innerVariables = [
+  'CANDLE_LINE',
+  'CANDLE_CONTENT_TYPE',
+  'CANDLE_DEBUG',
+  'CANDLE_READY_CHECK',
+  'CANDLE_STOP_COMMAND',
+  'XDG_RUNTIME_DIR',
+];
 
 /** Variables that a service gets in addition to the environment of its caller. */
 export const serviceVariables = {

@@ -4,23 +4,20 @@
 import '../scripts/resolve-sources.mjs';
 
 const { start } = await import('./start.js');
-await start(
-  () =>
-    load(async (packageRoot) => {
-      const { runCli } = await import('../src/main.ts');
-      return { runCli: (argv, currentDirectory) => runCli(argv, currentDirectory, packageRoot) };
-    }),
-  () =>
-    load(async (packageRoot) => {
-      const { answerQuickly } = await import('../src/quick.ts');
-      return { answerQuickly: (argv, currentDirectory) => answerQuickly(argv, currentDirectory, packageRoot) };
-    }),
+await start(() =>
+  orExit(async () => {
+    const { prepareSourcePackage } = await import('../scripts/source-package.mjs');
+    return {
+      packageRoot: await prepareSourcePackage(),
+      load: () => orExit(() => import('../src/main.ts')),
+      loadQuick: () => orExit(() => import('../src/quick.ts')),
+    };
+  }),
 );
 
-async function load(importSources) {
+async function orExit(load) {
   try {
-    const { prepareSourcePackage } = await import('../scripts/source-package.mjs');
-    return await importSources(await prepareSourcePackage());
+    return await load();
   } catch (error) {
     // The error of the built CLI would only say that Candle could not be loaded.
     console.error(error);

@@ -1,14 +1,20 @@
 // Prepares the process before any code of Candle or oclif is loaded.
-import { readlinkSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
-import { userInfo } from 'node:os';
-import { isAbsolute, resolve } from 'node:path';
+// An `import` would read all exports of these modules, some of which load further modules.
+const { readlinkSync } = process.getBuiltinModule('node:fs');
+const { createRequire, enableCompileCache } = process.getBuiltinModule('node:module');
+const { userInfo } = process.getBuiltinModule('node:os');
+const { dirname, isAbsolute, resolve } = process.getBuiltinModule('node:path');
 
-/** Runs the command line of this process. `load` imports the CLI; by default, the built one. */
-export async function start(
-  load = () => import('../dist/main.js'),
-  loadQuick = () => import('../dist/quick/quick.js'),
-) {
+const require = createRequire(import.meta.url);
+/** Where the built package is, and how to load its two programs. */
+const built = {
+  packageRoot: dirname(import.meta.dirname),
+  load: () => require('../dist/main.cjs'),
+  loadQuick: () => require('../dist/quick/quick.cjs'),
+};
+
+/** Runs the command line of this process. `prepare` returns the package that runs it; by default, the built one. */
+export async function start(prepare = () => built) {
   const currentDirectory = enterExistingDirectory();
   ignoreUnusableHome();
   resolveDataDirectory(currentDirectory);
@@ -19,13 +25,22 @@ export async function start(
   // directory: the default of Node.js is below /tmp, where another user could plant code.
   const cacheHome = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
   if (isAbsolute(cacheHome)) enableCompileCache(`${cacheHome}/candle/compiled`);
+  const { packageRoot, load, loadQuick } = await prepare();
   const argv = process.argv.slice(2);
   if (isQuick(argv)) {
-    const { answerQuickly } = await loadQuick().catch(failToLoad);
-    if (await answerQuickly(argv, currentDirectory)) return;
+    const { answerQuickly } = await orFail(loadQuick);
+    if (await answerQuickly(argv, currentDirectory, packageRoot)) return;
   }
-  const { runCli } = await load().catch(failToLoad);
-  await runCli(argv, currentDirectory);
+  const { runCli } = await orFail(load);
+  await runCli(argv, currentDirectory, packageRoot);
+}
+
+async function orFail(load) {
+  try {
+    return await load();
+  } catch (error) {
+    return failToLoad(error);
+  }
 }
 
 /** Whether the line may be answered without oclif and the commands: `candle help`, and what shells call when Tab is pressed. */

@@ -2,17 +2,23 @@
 // `candle get-reserved-port`. This affects only the bundle; plugins have their own copy of oclif.
 
 import { createRequire } from 'node:module';
+import { loadAtFirstUse } from './lean-start.mjs';
 
 const fromOclif = createRequire(createRequire(import.meta.url).resolve('@oclif/core'));
 
 /** Replacements for modules. */
 const standIns = {
+  unused: 'export {};',
   // The index also loads plugin help, and semver to check the version of Node.js again.
   '@oclif/core': `
     export * as Args from '@oclif/core/args';
     export { Command } from '@oclif/core/command';
     export * as Flags from '@oclif/core/flags';
     export { run } from '@oclif/core/run';`,
+  // Prints only with DEBUG.
+  debug: `
+    const off = Object.assign(() => {}, { enabled: false });
+    export default process.env.DEBUG ? require(${JSON.stringify(fromOclif.resolve('debug'))}) : () => off;`,
   // Every command calls it to determine the platform for plugins, and its imports are expensive.
   'wsl-utils': `
     import { release } from 'node:os';
@@ -28,7 +34,18 @@ const standIns = {
 const slowSort = 'a.id.localeCompare(b.id)';
 const plainSort = '(a.id < b.id ? -1 : 1)';
 
+/** Parts of oclif that no command of Candle uses. They would be in the file that every command loads. */
+const unused = { 'command.js': ['./config'], 'flags.js': ['./help'], 'errors/index.js': ['./handle'] };
+
+function isUnused(source, importer = '') {
+  const [, file = ''] = importer.split('/@oclif/core/lib/');
+  return unused[file]?.includes(source) ?? false;
+}
+
 const idPrefix = '\0lean-oclif:';
+
+/** How a module of oclif loads another one at its beginning, although most commands use few of them. */
+const imported = /^const (\w+) = ((?:__import(?:Default|Star)\()?require\(["'][^"']+["']\)\)?);$/gm;
 
 /** The package `open` needs the whole module to open a Windows browser from WSL. */
 function needsAll(source, importer = '') {
@@ -38,12 +55,16 @@ function needsAll(source, importer = '') {
 /** A rolldown plugin. */
 export const leanOclif = {
   name: 'lean-oclif',
-  resolveId: (source, importer) =>
-    Object.hasOwn(standIns, source) && !needsAll(source, importer) ? idPrefix + source : undefined,
+  resolveId: (source, importer) => {
+    if (isUnused(source, importer)) return `${idPrefix}unused`;
+    return Object.hasOwn(standIns, source) && !needsAll(source, importer) ? idPrefix + source : undefined;
+  },
   load: (id) => (id.startsWith(idPrefix) ? standIns[id.slice(idPrefix.length)] : undefined),
   transform(code, id) {
-    if (!id.endsWith('/@oclif/core/lib/config/plugin.js')) return undefined;
+    if (!id.includes('/@oclif/core/lib/')) return undefined;
+    const lean = loadAtFirstUse(code, imported, 'import');
+    if (!id.endsWith('/config/plugin.js')) return lean;
     if (!code.includes(slowSort)) throw new Error(`${slowSort} is no longer in ${id}`);
-    return code.replace(slowSort, plainSort);
+    return lean.replace(slowSort, plainSort);
   },
 };

@@ -13,7 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writePackageFiles } from './package-files.mjs';
 
@@ -21,7 +21,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Below node_modules, so that git, the linters and npm ignore it. */
 const target = join(root, 'node_modules', '.source-package');
 const links = ['package.json', 'agents', 'dist/commands', 'dist/hooks'];
-const programs = ['supervisor', 'event-runner', 'hook-host', 'plugin-reader'];
+const programs = ['supervisor.js', 'event-runner.js', 'hook-host.cjs', 'plugin-reader.cjs'];
 /** The help, the schema and the pages are generated from these. */
 const sources = [
   'src',
@@ -39,7 +39,7 @@ export async function prepareSourcePackage() {
   try {
     mkdirSync(join(prepared, 'dist'));
     for (const path of links) symlinkSync(join(root, path.replace(/^dist\//, 'src/')), join(prepared, path));
-    for (const name of programs) writeFileSync(join(prepared, 'dist', `${name}.js`), programText(name));
+    for (const file of programs) writeFileSync(join(prepared, 'dist', file), programText(parse(file).name));
     await writePackageFiles(prepared);
     writeFileSync(join(prepared, 'stamp'), stamp);
     replaceTarget(prepared);
@@ -82,8 +82,8 @@ function readStamp() {
   }
 }
 
-/** The import is dynamic, so that it resolves only after the first line has taken effect. */
+/** Imports one after the other, so that the second one resolves only after the first has taken effect. */
 function programText(name) {
   const url = (path) => JSON.stringify(new URL(path, import.meta.url).href);
-  return `import ${url('resolve-sources.mjs')};\nawait import(${url(`../src/${name}.ts`)});\n`;
+  return `import(${url('resolve-sources.mjs')}).then(() => import(${url(`../src/${name}.ts`)}));\n`;
 }

@@ -12,7 +12,9 @@ const packageRoot = dirname(dirname(script));
 process.title = `candle-hook ${name}`;
 process.env.CANDLE_STATE_DIR = stateDir;
 // As for commands: stops oclif from looking for TypeScript sources of a linked plugin.
-Object.assign(Reflect.get(globalThis, 'oclif'), { enableAutoTranspile: false });
+Object.assign(globalThis, {
+  oclif: Object.assign(Reflect.get(globalThis, 'oclif') ?? {}, { enableAutoTranspile: false }),
+});
 
 // This host does not announce events. Otherwise a hook that reserves a port would trigger itself endlessly.
 const host = createHost(stateDir, { packageRoot, note: undefined });

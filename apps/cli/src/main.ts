@@ -1,22 +1,14 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type CandleHost, toUsageError, withHost } from '@candle/cli-kit';
+import { join } from 'node:path';
+import { toUsageError } from '@candle/cli-kit';
 import { safeText } from '@candle/core/errors';
-import { run } from '@oclif/core';
 import { createHost } from './host/create-host.ts';
 import { ignoreTerminalOfAgent, installExitHandlers } from './host/process-setup.ts';
+import { findOwnLine, runOwnCommand } from './host/run-own-command.ts';
 import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 import type { InstalledPlugin } from './plugins/installed-plugin.ts';
-import { choosePlugins } from './plugins/load/choose-plugins.ts';
-
-const ownPackage = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Runs one command line and sets the exit code. `packageRoot` has the layout of the published package. */
-export async function runCli(
-  argv: readonly string[],
-  currentDirectory: string,
-  packageRoot = ownPackage,
-): Promise<void> {
+export async function runCli(argv: readonly string[], currentDirectory: string, packageRoot: string): Promise<void> {
   ignoreTerminalOfAgent(process);
   // Some MCP clients are configured to start the server with `candle --mcp`.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withCommand(withoutDebug(argv));
@@ -32,20 +24,19 @@ export async function runCli(
   });
   installExitHandlers();
   try {
-    const chosen = await choosePlugins(line, withHost({ root: packageRoot }, host));
-    owner = chosen.owner;
-    if (owner !== undefined) attributeUncaughtErrors(host, json);
-    await run(line, chosen.options);
+    const own = findOwnLine(line, packageRoot, process.env);
+    if (own !== undefined) return await runOwnCommand(own, packageRoot, host);
+    // Imported here, because oclif's configuration and the loading of plugins take longer than most commands.
+    const { runWithOclif } = await import('./plugins/run-with-oclif.ts');
+    const onOwner = (plugin: InstalledPlugin) => {
+      owner = plugin;
+    };
+    await runWithOclif(line, host, { packageRoot, json, onOwner });
   } catch (error) {
     process.exitCode = host.present.error(toUsageError(error, undefined), { json });
   } finally {
     await host.close();
   }
-}
-
-/** Reports uncaught errors of a plugin with its name. Node.js would print them without it. */
-function attributeUncaughtErrors({ present }: Pick<CandleHost, 'present'>, json: boolean): void {
-  process.on('uncaughtException', (error) => process.exit(present.error(error, { json })));
 }
 
 /** The command of a line that has none. */

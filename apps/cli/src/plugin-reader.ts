@@ -8,7 +8,9 @@ import type { PluginReaderMessage } from './plugins/load/read-commands.ts';
 const post = (message: PluginReaderMessage) => parentPort?.postMessage(message);
 const plugin = new Plugin({ root: String(workerData), type: 'link' });
 // As for commands: stops oclif from looking for TypeScript sources of a linked plugin.
-Object.assign(Reflect.get(globalThis, 'oclif'), { enableAutoTranspile: false });
+Object.assign(globalThis, {
+  oclif: Object.assign(Reflect.get(globalThis, 'oclif') ?? {}, { enableAutoTranspile: false }),
+});
 
 const findIds = Reflect.get(plugin, 'getCommandIDs').bind(plugin) as () => Promise<string[]>;
 Object.assign(plugin, {

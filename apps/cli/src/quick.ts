@@ -1,8 +1,7 @@
 // Answers without oclif and the commands, whose loading takes longer than these answers: the list of commands, and the
 // completion of a command line while the user types.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { safeText } from '@candle/core/errors';
 import {
   type Candidate,
@@ -18,9 +17,6 @@ import { dataDirectory, homeDirectory, ignoreTerminalOfAgent, installExitHandler
 import { listInstalled } from './plugins/directory/plugin-list.ts';
 import { rootOf } from './plugins/plugin-entry.ts';
 
-/** The build has its own directory below `dist`. */
-const ownPackage = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
 /** The words before the command line that a shell completes. `bin/start.js` loads this file if a line begins with them. */
 const wordsBeforeLine = 3;
 
@@ -28,7 +24,7 @@ const wordsBeforeLine = 3;
 export async function answerQuickly(
   argv: readonly string[],
   currentDirectory: string,
-  packageRoot = ownPackage,
+  packageRoot: string,
 ): Promise<boolean> {
   ignoreTerminalOfAgent(process);
   installExitHandlers();

@@ -81,7 +81,7 @@ test('the commands and hooks of plugins run from the sources', async () => {
   const [, hookHost] = await until('the hook has run', () => readLines(join(plugin, 'hook.txt')), {
     explain: () => readLines(join(box.stateDir, 'events/hooks.log'))?.join('\n') ?? '',
   });
-  expect(hookHost).toBe(join(copy, 'apps/cli/node_modules/.source-package/dist/hook-host.js'));
+  expect(hookHost).toBe(join(copy, 'apps/cli/node_modules/.source-package/dist/hook-host.cjs'));
   await until('no background process is left', () => box.background().length === 0);
 });
 

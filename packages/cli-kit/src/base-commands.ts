@@ -53,6 +53,14 @@ export abstract class CandleCommand extends Command {
     this.refuseValuesOfSwitches();
   }
 
+  /**
+   * oclif's own method resolves the names of all commands first.
+   * @internal
+   */
+  protected override warnIfCommandDeprecated(): void {
+    if (this.ctor.deprecateAliases || this.ctor.state === 'deprecated') super.warnIfCommandDeprecated();
+  }
+
   /** oclif would parse `--all=no` as `--all` and an argument `no`. */
   private refuseValuesOfSwitches(): void {
     const flags: Record<string, { type: string }> = { ...this.ctor.baseFlags, ...this.ctor.flags };

@@ -56,10 +56,11 @@ export async function supervise(
     const { showSetupOutput } = await import('../present/setup-output.ts');
     await showSetupOutput(candle, run, progress);
   };
-  return {
-    ...{ ...useCases, supervision, onWaiting, onNewCommands, onSetup },
+  // Inherits the use cases: copying them would load them all.
+  return Object.assign(Object.create(useCases) as typeof useCases, {
+    ...{ supervision, onWaiting, onNewCommands, onSetup },
     findFixedAddresses: (projectDir: string) => findFixedAddresses(candle, projectDir),
-  };
+  });
 }
 
 /** Addresses in files of the project that lead to the usual port of a service which has another one. */

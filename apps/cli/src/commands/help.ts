@@ -1,4 +1,4 @@
-import { UsageError } from '@candle/cli-kit';
+import { CandleCommand, UsageError } from '@candle/cli-kit';
 import { nearestName } from '@candle/core/config';
 import { quote } from '@candle/core/errors';
 import { Args, Command, type Interfaces } from '@oclif/core';
@@ -7,6 +7,8 @@ import { findPage } from '../docs/pages.ts';
 import { helpStyle, readHelpIndex, renderHelp, renderTopic } from '../help/help-text.ts';
 
 export default class HelpCommand extends Command {
+  // Does not load the config again.
+  static override run = CandleCommand.run;
   static override summary = 'Show the commands by task, or the help of a command or topic.';
   static override strict = false;
   static override args = {

@@ -48,7 +48,7 @@ export function openPluginsContext(
 ): PluginsContext {
   return {
     dataDir: config.dataDir,
-    reader: join(config.root, 'dist', 'plugin-reader.js'),
+    reader: join(config.root, 'dist', 'plugin-reader.cjs'),
     coreWords: readCoreWords(config.root),
     ownNames: [kit, config.name, ...Object.keys(config.pjson.dependencies ?? {})],
     node: process.versions.node,
