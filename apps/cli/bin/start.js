@@ -43,10 +43,13 @@ async function orFail(load) {
   }
 }
 
-/** Whether the line may be answered without oclif and the commands: `candle help`, and what shells call when Tab is pressed. */
+/**
+ * Whether the line may be answered without oclif and the commands: `candle help`, `candle --version`, and what shells call when
+ * Tab is pressed.
+ */
 function isQuick(argv) {
-  const isHelp = argv.length === 1 && ['help', '--help', '-h'].includes(argv[0]);
-  return isHelp || argv.slice(0, 3).join(' ') === 'completion complete --';
+  const isHelpOrVersion = argv.length === 1 && ['help', '--help', '-h', '--version', '-v'].includes(argv[0]);
+  return isHelpOrVersion || argv.slice(0, 3).join(' ') === 'completion complete --';
 }
 
 /**

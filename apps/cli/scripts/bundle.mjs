@@ -8,7 +8,7 @@ import { rolldown } from 'rolldown';
 import { noteModules, thirdPartyLicenses } from '../../../scripts/third-party-licenses.mjs';
 import { leanMcp } from './lean-mcp.mjs';
 import { leanOclif } from './lean-oclif.mjs';
-import { bundledSqlite, lazyRequire } from './lean-start.mjs';
+import { builtData, bundledSqlite, lazyRequire } from './lean-start.mjs';
 import { writePackageFiles } from './package-files.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,7 +36,7 @@ const options = {
 const bundle = await rolldown({
   ...options,
   input: { ...programs('main', 'hook-host', 'plugin-reader'), ...entries('commands'), ...entries('hooks') },
-  plugins: [leanMcp, leanOclif, bundledSqlite, lazyRequire, noteModules(modules)],
+  plugins: [leanMcp, leanOclif, builtData, bundledSqlite, lazyRequire, noteModules(modules)],
 });
 const output = {
   dir: dist,
@@ -60,17 +60,27 @@ const commonJs = {
 };
 // Generates without writing first: a failing build keeps the last good output, and the result shows what every command loads.
 const startModules = loadedWith('main.cjs', (await bundle.generate(commonJs)).output);
+const isOrm = (id) => id.includes('/drizzle-orm/') || id.endsWith('/core/src/store/schema.ts');
 for (const part of ['commands', 'hooks', 'chunks', 'main.cjs', 'hook-host.cjs', 'plugin-reader.cjs'])
   rmSync(join(dist, part), { recursive: true, force: true });
 // One file for these modules: each additional file costs Node.js about as much time as 50 KB of code.
-await bundle.write({ ...commonJs, codeSplitting: { groups: [{ name: 'start', test: (id) => startModules.has(id) }] } });
+await bundle.write({
+  ...commonJs,
+  codeSplitting: {
+    groups: [
+      { name: 'sqlite', test: /\/better-sqlite3\/lib\//, priority: 2 },
+      { name: 'orm', test: isOrm, priority: 1 },
+      { name: 'start', test: (id) => startModules.has(id) },
+    ],
+  },
+});
 await bundle.close();
 
 // Apart from the others, whose shared code is in one file with oclif.
 const quick = await rolldown({
   ...options,
   input: programs('quick'),
-  plugins: [bundledSqlite, lazyRequire, noteModules(modules)],
+  plugins: [builtData, bundledSqlite, lazyRequire, noteModules(modules)],
 });
 rmSync(join(dist, 'quick'), { recursive: true, force: true });
 await quick.write({ ...commonJs, dir: join(dist, 'quick') });

@@ -13,8 +13,7 @@ const standIns = {
   '@oclif/core': `
     export * as Args from '@oclif/core/args';
     export { Command } from '@oclif/core/command';
-    export * as Flags from '@oclif/core/flags';
-    export { run } from '@oclif/core/run';`,
+    export * as Flags from '@oclif/core/flags';`,
   // Prints only with DEBUG.
   debug: `
     const off = Object.assign(() => {}, { enabled: false });

@@ -70,3 +70,18 @@ export const bundledSqlite = {
     source === './binding' && importer.endsWith('/better-sqlite3/lib/index.js') ? bindingId : undefined,
   load: (id) => (id === bindingId ? findBinding : undefined),
 };
+
+/** Modules whose exports are data that core derives from its tables and schemas, which take long to load. */
+const derivedData = ['/core/src/store/columns.ts', '/core/src/config/plain-service.ts'];
+
+/** Replaces these modules by their data. */
+export const builtData = {
+  name: 'built-data',
+  load: async (id) => {
+    if (!derivedData.some((path) => id.endsWith(path))) return undefined;
+    const data = await import(id.replace('/core/src/', '/core/dist/').replace(/\.ts$/, '.js'));
+    return Object.entries(data)
+      .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+      .join('\n');
+  },
+};

@@ -1,5 +1,5 @@
-// Answers without oclif and the commands, whose loading takes longer than these answers: the list of commands, and the
-// completion of a command line while the user types.
+// Answers without oclif and the commands, whose loading takes longer than these answers: the version, the list of commands, and
+// the completion of a command line while the user types.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { safeText } from '@candle/core/errors';
@@ -14,6 +14,7 @@ import {
 } from './completion/complete-line.ts';
 import { helpIndexPath, helpStyle, readHelpIndex, renderHelp } from './help/help-text.ts';
 import { dataDirectory, homeDirectory, ignoreTerminalOfAgent, installExitHandlers } from './host/process-setup.ts';
+import { changesOclif, userAgent } from './host/run-own-command.ts';
 import { listInstalled } from './plugins/directory/plugin-list.ts';
 import { rootOf } from './plugins/plugin-entry.ts';
 
@@ -28,9 +29,17 @@ export async function answerQuickly(
 ): Promise<boolean> {
   ignoreTerminalOfAgent(process);
   installExitHandlers();
-  if (argv[0] !== 'completion') return showHelp(packageRoot);
+  const [first = ''] = argv;
+  if (['--version', '-v'].includes(first)) return showVersion(packageRoot);
+  if (first !== 'completion') return showHelp(packageRoot);
   const answer = await complete(argv.slice(wordsBeforeLine), { packageRoot, currentDirectory }).catch(() => '');
   process.stdout.write(answer);
+  return true;
+}
+
+function showVersion(packageRoot: string): boolean {
+  if (changesOclif(process.env)) return false;
+  process.stdout.write(`${userAgent(packageRoot)}\n`);
   return true;
 }
 

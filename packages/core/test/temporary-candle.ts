@@ -31,7 +31,7 @@ export function temporaryDirectory(): string {
 
 /** The reserved ports in a database. */
 export async function portsIn(database: Database): Promise<readonly number[]> {
-  const rows = await database.read((orm) => orm.select().from(reservations).all());
+  const rows = await database.read(({ orm }) => orm.select().from(reservations).all());
   return rows.map(({ port }) => port);
 }
 

@@ -29,8 +29,12 @@ export interface OwnLine {
   readonly commands: Commands;
 }
 
-/** The variables with which oclif prints other output. */
-const variablesOfOclif = ['DEBUG', 'CANDLE_DEBUG', 'CANDLE_CONTENT_TYPE'];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether a variable may change what oclif prints, so that oclif has to run the line. */
+export function changesOclif(env: Environment): boolean {
+  return ['DEBUG', 'CANDLE_DEBUG', 'CANDLE_CONTENT_TYPE'].some((name) => env[name]);
+}
 
 /**
  * The command of a line, if it is one of Candle's own, and there is nothing in the line that oclif treats in a special way: a
@@ -39,11 +43,11 @@ const variablesOfOclif = ['DEBUG', 'CANDLE_DEBUG', 'CANDLE_CONTENT_TYPE'];
 export function findOwnLine(
   [word = '', ...argv]: readonly string[],
   packageRoot: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): OwnLine | undefined {
   const dashes = argv.indexOf('--');
   const flags = dashes === -1 ? argv : argv.slice(0, dashes);
-  if (flags.includes('--help') || flags.includes('-h') || variablesOfOclif.some((name) => env[name])) return undefined;
+  if (flags.includes('--help') || flags.includes('-h') || changesOclif(env)) return undefined;
   const commands = readCommands(packageRoot);
   const id = findId(word, commands);
   const command = id === undefined || id === 'help' ? undefined : commands[id];

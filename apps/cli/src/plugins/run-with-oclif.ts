@@ -1,5 +1,5 @@
 import { type CandleHost, withHost } from '@candle/cli-kit';
-import { run } from '@oclif/core';
+import { run } from '@oclif/core/run';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { choosePlugins } from './load/choose-plugins.ts';
 

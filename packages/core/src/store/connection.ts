@@ -1,5 +1,33 @@
 import type BetterSqlite3 from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import type { UnwritableError } from './errors.ts';
+
+export type Orm = BetterSQLite3Database;
+
+/** A connection for queries. Frequent ones are prepared SQL, because drizzle takes longer to load than most commands take. */
+export class Access {
+  readonly sqlite: BetterSqlite3.Database;
+  #orm: Orm | undefined;
+
+  constructor(sqlite: BetterSqlite3.Database) {
+    this.sqlite = sqlite;
+  }
+
+  get orm(): Orm {
+    this.#orm ??= drizzle(this.sqlite);
+    return this.#orm;
+  }
+
+  /** The first row of a query; undefined if there is none. */
+  find<Row>(query: string, ...values: readonly unknown[]): Row | undefined {
+    return this.sqlite.prepare<unknown[], Row>(query).get(...values);
+  }
+
+  /** All rows of a query. */
+  list<Row>(query: string, ...values: readonly unknown[]): Row[] {
+    return this.sqlite.prepare<unknown[], Row>(query).all(...values);
+  }
+}
 
 /** A connection to one file. */
 export interface Connection {

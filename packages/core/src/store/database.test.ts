@@ -43,14 +43,14 @@ function connect(path: string): BetterSqlite3.Database {
 
 test('a write that throws halfway leaves no changes', async () => {
   const { database } = newDatabase();
-  const failed = database.write(async (orm) => {
+  const failed = database.write(async ({ orm }) => {
     orm.insert(reservations).values(row(4000)).run();
     await nextTick();
     throw new Error('halfway');
   });
   await expect(failed).rejects.toThrow('halfway');
   expect(await portsIn(database)).toEqual([]);
-  await database.write((orm) => orm.insert(reservations).values(row(4001)).run());
+  await database.write(({ orm }) => orm.insert(reservations).values(row(4001)).run());
   expect(await portsIn(database)).toEqual([4001]);
 });
 
@@ -100,7 +100,7 @@ test('waits for a lock that is released in time', async () => {
   const owner = connect(path);
   owner.exec('BEGIN IMMEDIATE');
   const waiting = openWithTimeout(30_000, { stateDir, path });
-  const written = waiting.write((orm) => orm.insert(reservations).values(row(4000)).run());
+  const written = waiting.write(({ orm }) => orm.insert(reservations).values(row(4000)).run());
   setImmediate(() => owner.exec('ROLLBACK'));
   await written;
   expect(await portsIn(waiting)).toEqual([4000]);
@@ -111,7 +111,7 @@ test('a write waits until other processes have finished reading, and keeps the e
   const reader = connect(path);
   const writer = openWithTimeout(30_000, { stateDir, path });
   reader.exec('BEGIN; SELECT * FROM reservations');
-  const written = writer.write((orm) => orm.insert(reservations).values(row(4000)).run());
+  const written = writer.write(({ orm }) => orm.insert(reservations).values(row(4000)).run());
   const ticked = new Promise<void>((resolve) => setTimeout(resolve, 1));
   await ticked;
   reader.exec('COMMIT');
@@ -122,12 +122,12 @@ test('a write waits until other processes have finished reading, and keeps the e
 test('the database itself rejects two rows for one port or for one service', async () => {
   const { database } = newDatabase();
   const api = { ...row(4000), serviceName: 'api' };
-  await database.write((orm) => orm.insert(reservations).values(api).run());
+  await database.write(({ orm }) => orm.insert(reservations).values(api).run());
   for (const clash of [row(4000), { ...api, port: 4001 }]) {
-    const insert = database.write((orm) => orm.insert(reservations).values(clash).run());
+    const insert = database.write(({ orm }) => orm.insert(reservations).values(clash).run());
     await expect(insert).rejects.toThrow('UNIQUE constraint failed');
   }
-  await database.write((orm) =>
+  await database.write(({ orm }) =>
     orm
       .insert(reservations)
       .values([row(4001), row(4002)])

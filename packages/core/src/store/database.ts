@@ -1,23 +1,19 @@
 import { existsSync } from 'node:fs';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import type { Connection, Connector } from './connection.ts';
+import { Access, type Connection, type Connector, type Orm } from './connection.ts';
 import { StateBusyError, StateDamagedError, StateTooNewError } from './errors.ts';
 import { fileAt, isOtherFileAt, raiseCommitNumber, type StatePaths, versionAt } from './state-dir.ts';
 import { translateStoreError } from './translate-error.ts';
 
-export type Orm = BetterSQLite3Database;
-
 /** SQLite blocks the process while it waits for a lock, so it waits in slices to let the process do other things. */
 export const maxBlockMs = 1000;
 
-/** A write with drizzle, or with the connection itself for work that is not a query. */
-export type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
+export type Write<T> = (access: Access) => T | Promise<T>;
 
 /** Runs queries, on the database or on a copy of it. */
 export interface Queries {
-  read<T>(query: (orm: Orm) => T): Promise<T>;
+  read<T>(query: (access: Access) => T): Promise<T>;
   /** Runs `work` atomically. */
   write<T>(work: Write<T>): Promise<T>;
 }
@@ -41,7 +37,7 @@ export class Database implements Queries {
   readonly #connector: Connector;
   readonly #directory: string | undefined;
   #connection: Connection;
-  #orm: Orm;
+  #access: Access;
   #connectedAtMs = performance.now();
   #replacements = 0;
   #isClosed = false;
@@ -55,11 +51,11 @@ export class Database implements Queries {
     this.#connection = connector.connect();
     this.#boundWait();
     this.#directory = fileAt(paths.stateDir);
-    this.#orm = drizzle(this.#connection.sqlite);
+    this.#access = new Access(this.#connection.sqlite);
   }
 
   get orm(): Orm {
-    return this.#orm;
+    return this.#access.orm;
   }
 
   /** How often this process continued with another file. */
@@ -98,7 +94,7 @@ export class Database implements Queries {
     }
   }
 
-  async read<T>(query: (orm: Orm) => T): Promise<T> {
+  async read<T>(query: (access: Access) => T): Promise<T> {
     return this.#retryWhileLocked(() => this.#query(query));
   }
 
@@ -115,13 +111,13 @@ export class Database implements Queries {
     }
   }
 
-  #query<T>(query: (orm: Orm) => T): T {
+  #query<T>(query: (access: Access) => T): T {
     for (let tried = 1; ; tried++) {
       if (this.#isReplaced()) this.#reconnect();
       const connection = this.#connection;
       try {
         this.#verifyIfChanged(connection);
-        return query(this.#orm);
+        return query(this.#access);
       } catch (error) {
         this.#repairOrThrow(error, connection, tried);
       }
@@ -180,7 +176,7 @@ export class Database implements Queries {
         const version = versionAt(this.#paths.path);
         if (this.#isMoved(connection)) throw new MovedError();
         const changesBefore = countChanges(connection);
-        const result = await work(this.#orm, connection.sqlite);
+        const result = await work(this.#access);
         const hasChanged = countChanges(connection) !== changesBefore;
         const commit = hasChanged ? raiseCommitNumber(connection.sqlite) : undefined;
         // SQLite writes to the file only at COMMIT: another program has written over it, which a commit would mix with.
@@ -239,7 +235,7 @@ export class Database implements Queries {
     this.#connectedAtMs = performance.now();
     this.#replacements++;
     this.#verifiedVersion = undefined;
-    this.#orm = drizzle(this.#connection.sqlite);
+    this.#access = new Access(this.#connection.sqlite);
   }
 
   /** Throws if the database cannot be repaired; returns if another attempt is worthwhile. */

@@ -1,11 +1,10 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
-import type { Database, Orm, Queries, Write } from './database.ts';
+import { Access } from './connection.ts';
+import type { Database, Queries, Write } from './database.ts';
 import { isUnwritable, type UnwritableError } from './errors.ts';
 import { withoutWal } from './last-copy.ts';
 import { migrations } from './migrations.ts';
 import { openRestored } from './recovery/recover.ts';
-import { services } from './schema.ts';
 
 /** Runs queries on the database and, from the first one that the system refuses, on a copy of it in memory. */
 export class InMemoryFallback implements Queries {
@@ -23,7 +22,7 @@ export class InMemoryFallback implements Queries {
     return this.#refusal;
   }
 
-  read<T>(query: (orm: Orm) => T): Promise<T> {
+  read<T>(query: (access: Access) => T): Promise<T> {
     return this.#run((database) => database.read(query));
   }
 
@@ -54,16 +53,16 @@ export class InMemoryFallback implements Queries {
 /** Its writes wait for each other, as those of the database do. */
 class InMemoryDatabase implements Queries {
   readonly #sqlite: BetterSqlite3.Database;
-  readonly #orm: Orm;
+  readonly #access: Access;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(sqlite: BetterSqlite3.Database) {
     this.#sqlite = sqlite;
-    this.#orm = drizzle(sqlite);
+    this.#access = new Access(sqlite);
   }
 
-  async read<T>(query: (orm: Orm) => T): Promise<T> {
-    return query(this.#orm);
+  async read<T>(query: (access: Access) => T): Promise<T> {
+    return query(this.#access);
   }
 
   write<T>(work: Write<T>): Promise<T> {
@@ -75,7 +74,7 @@ class InMemoryDatabase implements Queries {
   async #transaction<T>(work: Write<T>): Promise<T> {
     this.#sqlite.exec('BEGIN');
     try {
-      const result = await work(this.#orm, this.#sqlite);
+      const result = await work(this.#access);
       this.#sqlite.exec('COMMIT');
       return result;
     } catch (error) {
@@ -92,7 +91,7 @@ class InMemoryDatabase implements Queries {
 async function openCopy(database: Database, stateDir: string): Promise<InMemoryDatabase> {
   const sqlite = await readContent(database, stateDir);
   // Nobody can take a lock, and its owner may be unable to release it.
-  drizzle(sqlite).update(services).set({ lockPid: null, lockStartToken: null, lockSinceMs: null }).run();
+  sqlite.exec('UPDATE services SET lock_pid = NULL, lock_start_token = NULL, lock_since_ms = NULL');
   return new InMemoryDatabase(sqlite);
 }
 

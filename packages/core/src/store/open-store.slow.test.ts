@@ -43,7 +43,7 @@ test('converts a database of an earlier build and keeps its rows', async () => {
   sqlite.pragma('user_version = 3');
   sqlite.exec("INSERT INTO reservations VALUES (4000, '/project', 'api', 1000, 1)");
   sqlite.close();
-  const rows = await open(stateDir).read((orm) => orm.select().from(reservations).all());
+  const rows = await open(stateDir).read(({ orm }) => orm.select().from(reservations).all());
   expect(rows).toEqual([{ port: 4000, projectDir: '/project', serviceName: 'api', reservedAtMs: 1000, seq: 1 }]);
 });
 
@@ -62,7 +62,7 @@ test('a database in WAL mode gets a rollback journal when no other process has i
   const earlier = openInWalMode(stateDir);
   const shared = open(stateDir);
   expect(shared.orm.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
-  await shared.write((orm) => orm.run("INSERT INTO reservations VALUES (4001, '/project', 'web', 1000, 2)"));
+  await shared.write(({ orm }) => orm.run("INSERT INTO reservations VALUES (4001, '/project', 'web', 1000, 2)"));
   shared.close();
   earlier.close();
   const alone = open(stateDir);
@@ -94,8 +94,8 @@ test("two connections of one process see each other's writes", async () => {
   const stateDir = temporaryDirectory();
   const [one, other] = [open(stateDir), open(stateDir)];
   const row = { port: 4000, projectDir: '/project', serviceName: null, reservedAtMs: 0, seq: 1 };
-  await one.write((orm) => orm.insert(reservations).values(row).run());
-  expect(await other.read((orm) => orm.select().from(reservations).all())).toEqual([row]);
+  await one.write(({ orm }) => orm.insert(reservations).values(row).run());
+  expect(await other.read(({ orm }) => orm.select().from(reservations).all())).toEqual([row]);
 });
 
 /** Waits for the start signal, so that none of the processes finds a database. */
@@ -106,7 +106,7 @@ process.stdout.write('ready');
 await new Promise((resolve) => process.stdin.once('data', resolve));
 process.stdin.destroy();
 const database = openDatabase(stateDir);
-await database.write((orm) => orm.run("INSERT INTO reservations VALUES (" + port + ", '/project', NULL, 0, 0)"));
+await database.write(({ orm }) => orm.run("INSERT INTO reservations VALUES (" + port + ", '/project', NULL, 0, 0)"));
 database.close();
 `;
 
@@ -123,7 +123,7 @@ test('many processes can open a missing state directory at once', async () => {
   for (const { closed, stderr } of racers) {
     expect({ exitCode: (await closed)[0], stderr: await stderr }).toEqual({ exitCode: 0, stderr: '' });
   }
-  const rows = await open(stateDir).read((orm) => orm.select().from(reservations).all());
+  const rows = await open(stateDir).read(({ orm }) => orm.select().from(reservations).all());
   expect(rows).toHaveLength(racers.length);
 });
 
@@ -139,7 +139,7 @@ test('stops writing after a newer Candle has migrated the database and excluded 
   const database = open(stateDir);
   const newer = new BetterSqlite3(join(stateDir, 'state.db'));
   onTestFinished(() => void newer.close());
-  const write = () => database.write((orm) => orm.run("INSERT OR REPLACE INTO meta VALUES ('mark', 1)"));
+  const write = () => database.write(({ orm }) => orm.run("INSERT OR REPLACE INTO meta VALUES ('mark', 1)"));
   newer.pragma('user_version = 99');
   expect(database.isTooNew()).toBe(false);
   await write();

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
-import { inArray } from 'drizzle-orm';
 import type { Connection } from './connection.ts';
 import { Database, maxBlockMs, type Queries } from './database.ts';
 import { isUnwritable, StateDamagedError, type UnwritableError } from './errors.ts';
@@ -11,7 +10,6 @@ import { connectToCopy, type Damage, hasTraces, openUnrecovered, recover } from 
 import { findUnfinished, type RecoveryReport, rolledBack } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
-import { reservations, services } from './schema.ts';
 import { createServiceStore } from './service-store.ts';
 import { createSetupStore } from './setup-store.ts';
 import {
@@ -39,21 +37,16 @@ export function openStore(
 ): Store {
   const copy = new RecentCopy(async () => {
     // After `erase-database`, a copy would restore what was erased.
-    if (database.isInPlace()) await database.write((_, sqlite) => copyDatabase(sqlite, stateDir));
+    if (database.isInPlace()) await database.write(({ sqlite }) => copyDatabase(sqlite, stateDir));
   }, copyAfterMs);
   const database = given ?? openDatabase(stateDir, { ...options, onChanged: () => copy.schedule() });
   const general: Omit<Store, keyof Tables> = {
     projectsAmong: (dirs) =>
-      database.read((orm) =>
-        [reservations, services].flatMap((table) =>
-          orm
-            .selectDistinct({ dir: table.projectDir })
-            .from(table)
-            .where(inArray(table.projectDir, [...dirs]))
-            .all()
-            .map(({ dir }) => dir),
-        ),
-      ),
+      database.read((access) => {
+        const known = 'SELECT project_dir AS dir FROM reservations UNION SELECT project_dir FROM services';
+        const query = `SELECT dir FROM (${known}) WHERE dir IN (SELECT value FROM json_each(?))`;
+        return access.list<{ dir: string }>(query, JSON.stringify(dirs)).map(({ dir }) => dir);
+      }),
     changes: () => database.changes(),
     replacements: () => database.replacements,
     isInPlace: () => database.isInPlace(),

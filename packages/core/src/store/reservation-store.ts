@@ -1,8 +1,7 @@
-import { and, between, count, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { firstPort, type PortInterval, portAfter } from '../ports/port-range.ts';
 import type { Reservation } from '../reservations/reservation.ts';
-import type { Orm, Queries } from './database.ts';
-import { portCursor, reservations, runs } from './schema.ts';
+import type { Access } from './connection.ts';
+import type { Queries } from './database.ts';
 
 /** The operations of a claim, under the write lock. */
 export interface ClaimStep {
@@ -51,93 +50,71 @@ const blockSize = 512;
 
 export function createReservationStore(database: Queries): ReservationStore {
   return {
-    find: (projectDir, serviceName) => database.read((orm) => find(orm, projectDir, serviceName)),
-    findByPort: (port) => database.read((orm) => findByPort(orm, port)),
+    find: (projectDir, serviceName) => database.read((access) => find(access, projectDir, serviceName)),
+    findByPort: (port) => database.read((access) => findByPort(access, port)),
     list: (projectDir) =>
-      database.read((orm) =>
-        orm
-          .select(columns)
-          .from(reservations)
-          .where(projectDir === undefined ? undefined : eq(reservations.projectDir, projectDir))
-          .orderBy(desc(reservations.reservedAtMs), desc(reservations.seq))
-          .all(),
+      database.read((access) =>
+        projectDir === undefined
+          ? access.list<Reservation>(`${select} ${newestFirst}`)
+          : access.list<Reservation>(`${select} WHERE project_dir = ? ${newestFirst}`, projectDir),
       ),
-    claim: (work) => database.write((orm) => work(claimStep(orm))),
+    claim: (work) => database.write((access) => work(claimStep(access))),
     release: ({ projectDir, names, port }) =>
-      database.write((orm) =>
-        orm
-          .delete(reservations)
-          .where(
-            and(
-              eq(reservations.projectDir, projectDir),
-              names === undefined ? undefined : inArray(reservations.serviceName, [...names]),
-              port === undefined ? undefined : eq(reservations.port, port),
-            ),
-          )
-          .returning(columns)
-          .all()
-          .sort((a, b) => a.port - b.port),
-      ),
+      database.write((access) => {
+        const isSelected = ({ port: reserved, serviceName }: Reservation) =>
+          (names === undefined || (serviceName !== null && names.includes(serviceName))) &&
+          (port === undefined || reserved === port);
+        const selected = access.list<Reservation>(`${select} WHERE project_dir = ? ORDER BY port`, projectDir);
+        const released = selected.filter(isSelected);
+        for (const reservation of released) remove(access, reservation.port);
+        return released;
+      }),
   };
 }
 
-const columns = {
-  port: reservations.port,
-  projectDir: reservations.projectDir,
-  serviceName: reservations.serviceName,
-  reservedAtMs: reservations.reservedAtMs,
-};
+const select =
+  'SELECT port, project_dir AS projectDir, service_name AS serviceName, reserved_at_ms AS reservedAtMs FROM reservations';
+const newestFirst = 'ORDER BY reserved_at_ms DESC, seq DESC';
 
-function find(orm: Orm, projectDir: string, serviceName: string): Reservation | undefined {
-  return orm
-    .select(columns)
-    .from(reservations)
-    .where(
-      and(
-        eq(reservations.projectDir, projectDir),
-        eq(reservations.serviceName, serviceName),
-        isNotNull(reservations.serviceName),
-      ),
-    )
-    .get();
+function find(access: Access, projectDir: string, serviceName: string): Reservation | undefined {
+  return access.find(`${select} WHERE project_dir = ? AND service_name = ?`, projectDir, serviceName);
 }
 
-function findByPort(orm: Orm, port: number): Reservation | undefined {
-  return orm.select(columns).from(reservations).where(eq(reservations.port, port)).get();
+function findByPort(access: Access, port: number): Reservation | undefined {
+  return access.find(`${select} WHERE port = ?`, port);
 }
 
-function claimStep(orm: Orm): ClaimStep {
+function remove(access: Access, port: number): void {
+  access.sqlite.prepare('DELETE FROM reservations WHERE port = ?').run(port);
+}
+
+function claimStep(access: Access): ClaimStep {
   return {
-    find: (projectDir, serviceName) => find(orm, projectDir, serviceName),
-    findByPort: (port) => findByPort(orm, port),
+    find: (projectDir, serviceName) => find(access, projectDir, serviceName),
+    findByPort: (port) => findByPort(access, port),
     count: ({ first, last }) =>
-      orm
-        .select({ n: count() })
-        .from(reservations)
-        .where(between(reservations.port, first, last))
-        .get()?.n ?? 0,
+      access.find<{ n: number }>('SELECT count(*) AS n FROM reservations WHERE port BETWEEN ? AND ?', first, last)?.n ??
+      0,
     isKnownProject: (projectDir) =>
-      orm.select(columns).from(reservations).where(eq(reservations.projectDir, projectDir)).limit(1).get() !==
-      undefined,
-    cursor: () => orm.select({ next: portCursor.nextPort }).from(portCursor).get()?.next ?? firstPort,
-    nextCandidate: (candidates) => nextCandidate(orm, candidates),
+      access.find('SELECT 1 FROM reservations WHERE project_dir = ? LIMIT 1', projectDir) !== undefined,
+    cursor: () => findCursor(access)?.nextPort ?? firstPort,
+    nextCandidate: (candidates) => nextCandidate(access, candidates),
     listActiveRunsOn: (port) =>
-      orm
-        .select({ projectDir: runs.projectDir, serviceName: runs.serviceName })
-        .from(runs)
-        .where(and(eq(runs.port, port), isNull(runs.endedAtMs)))
-        .all(),
-    insert: (reservation, options) => insertReservation(orm, reservation, options),
-    remove: (port) => orm.delete(reservations).where(eq(reservations.port, port)).run(),
+      access.list(
+        'SELECT project_dir AS projectDir, service_name AS serviceName FROM runs WHERE port = ? AND ended_at_ms IS NULL',
+        port,
+      ),
+    insert: (reservation, options) => insertReservation(access, reservation, options),
+    remove: (port) => remove(access, port),
   };
 }
 
 /** Finds the first block that is not full by counting, then the first gap in it by checking the port after each reservation. */
-function nextCandidate(orm: Orm, candidates: readonly PortInterval[]): number | undefined {
+function nextCandidate(access: Access, candidates: readonly PortInterval[]): number | undefined {
   const blocks = JSON.stringify(candidates.flatMap(splitIntoBlocks));
-  const row = orm.get<{ candidate: number } | undefined>(sql`
+  const query = `
     WITH block AS (
-      SELECT value ->> 0 AS first, value ->> 1 AS last FROM json_each(${blocks})
+      SELECT value ->> 0 AS first, value ->> 1 AS last FROM json_each(?)
       WHERE (SELECT count(*) FROM reservations WHERE port BETWEEN value ->> 0 AND value ->> 1) < (value ->> 1) - (value ->> 0) + 1
       ORDER BY key LIMIT 1)
     SELECT coalesce(
@@ -146,8 +123,8 @@ function nextCandidate(orm: Orm, candidates: readonly PortInterval[]): number | 
         WHERE taken.port >= first AND taken.port < last
           AND NOT EXISTS (SELECT 1 FROM reservations AS next WHERE next.port = taken.port + 1)
         ORDER BY taken.port LIMIT 1)) AS candidate
-    FROM block`);
-  return row?.candidate;
+    FROM block`;
+  return access.find<{ candidate: number }>(query, blocks)?.candidate;
 }
 
 function splitIntoBlocks({ first, last }: PortInterval): [number, number][] {
@@ -156,21 +133,22 @@ function splitIntoBlocks({ first, last }: PortInterval): [number, number][] {
   return blocks;
 }
 
+function findCursor(access: Access): { nextPort: number; issued: number } | undefined {
+  return access.find('SELECT next_port AS nextPort, issued FROM port_cursor');
+}
+
 export function insertReservation(
-  orm: Orm,
-  reservation: Reservation,
+  access: Access,
+  { port, projectDir, serviceName, reservedAtMs }: Reservation,
   { movesCursor }: { readonly movesCursor: boolean },
 ): void {
-  const last = orm.select({ nextPort: portCursor.nextPort, issued: portCursor.issued }).from(portCursor).get();
+  const last = findCursor(access);
   const issued = (last?.issued ?? 0) + 1;
-  orm
-    .insert(reservations)
-    .values({ ...reservation, seq: issued })
-    .run();
-  const cursor = { nextPort: movesCursor ? portAfter(reservation.port) : (last?.nextPort ?? firstPort), issued };
-  orm
-    .insert(portCursor)
-    .values({ id: 1, ...cursor })
-    .onConflictDoUpdate({ target: portCursor.id, set: cursor })
-    .run();
+  const nextPort = movesCursor ? portAfter(port) : (last?.nextPort ?? firstPort);
+  access.sqlite
+    .prepare('INSERT INTO reservations (port, project_dir, service_name, reserved_at_ms, seq) VALUES (?, ?, ?, ?, ?)')
+    .run(port, projectDir, serviceName, reservedAtMs, issued);
+  access.sqlite
+    .prepare('INSERT OR REPLACE INTO port_cursor (id, next_port, issued) VALUES (1, ?, ?)')
+    .run(nextPort, issued);
 }

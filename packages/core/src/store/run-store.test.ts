@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { getTableColumns } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { runRow } from '../../test/run-fixture.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { applyEvent, newRunState, type RunEvent, runStatuses } from '../runs/run-status.ts';
-import { openStore } from './open-store.ts';
+import { columns } from './columns.ts';
+import { openDatabase, openStore } from './open-store.ts';
+import { runs, services } from './schema.ts';
 
 const run = (id: string, overrides: { generation: number; startedAtMs: number }) => runRow({ id, ...overrides });
 
@@ -88,4 +91,31 @@ test('only run-store.ts changes rows of runs, and only run-status.ts chooses a s
   expect(matching(/\.update\(runs\)/)).toEqual(['store/run-store.ts']);
   const anyStatus = runStatuses.join('|');
   expect(matching(new RegExp(`\\bstatus(:| =) .*'(${anyStatus})'`))).toEqual(['runs/run-status.ts']);
+});
+
+test.each([
+  ['runs', runs],
+  ['services', services],
+] as const)('prepared SQL returns the rows of %s that drizzle returns', async (name, table) => {
+  const database = openDatabase(temporaryDirectory());
+  onTestFinished(() => database.close());
+  const values = Object.entries(getTableColumns(table)).map(([key, { dataType, notNull }]) => {
+    const value: fc.Arbitrary<unknown> = dataType === 'number' ? fc.nat() : fc.string();
+    return [key, notNull ? value : fc.option(value)] as const;
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.record(Object.fromEntries(values)), async (row) => {
+      await database.write(({ orm }) => {
+        orm.delete(table).run();
+        orm
+          .insert(table)
+          .values(row as never)
+          .run();
+      });
+      const read = database.read((access) => access.list(`SELECT ${columns[name]} FROM ${name}`));
+      expect(await read).toEqual(await database.read(({ orm }) => orm.select().from(table).all()));
+      expect(await read).toEqual([row]);
+    }),
+    { numRuns: 50 },
+  );
 });

@@ -1,9 +1,11 @@
-import { and, asc, desc, eq, isNull, lte, or, type SQL } from 'drizzle-orm';
+import { and, eq, lte, or } from 'drizzle-orm';
 import type { NewRun, Run } from '../runs/run.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import { applyEvent, newRunState, type ProcessIdentity, type RunEndEvent, type RunEvent } from '../runs/run-status.ts';
 import { noPendingRestart, type PendingRestart } from '../services/pending-restart.ts';
-import type { Orm, Queries } from './database.ts';
+import { columns } from './columns.ts';
+import type { Access, Orm } from './connection.ts';
+import type { Queries } from './database.ts';
 import { insertReservation } from './reservation-store.ts';
 import { reservations, runs, services } from './schema.ts';
 
@@ -54,88 +56,78 @@ export interface RunStore {
 
 export function createRunStore(database: Queries): RunStore {
   return {
-    find: (runId) => database.read((orm) => find(orm, eq(runs.id, runId))),
-    findActive: (projectDir, serviceName) =>
-      database.read((orm) => find(orm, and(isOfService(projectDir, serviceName), isActive))),
+    find: (runId) => database.read((access) => find(access, runId)),
+    findActive: (projectDir, serviceName) => database.read((access) => findActive(access, projectDir, serviceName)),
     listActive: (projectDir) =>
-      database.read((orm) =>
-        list(orm, and(isInProject(projectDir), isActive), asc(runs.projectDir), asc(runs.serviceName)),
+      database.read((access) =>
+        list(access, { projectDir }, 'AND ended_at_ms IS NULL ORDER BY project_dir, service_name'),
       ),
-    listLatest: (projectDir) => database.read((orm) => listLatest(orm, projectDir)),
-    listIds: () =>
-      database.read((orm) =>
-        orm
-          .select({ id: runs.id })
-          .from(runs)
-          .all()
-          .map(({ id }) => id),
-      ),
+    listLatest: (projectDir) => database.read((access) => listLatest(access, projectDir)),
+    listIds: () => database.read((access) => access.list<{ id: string }>('SELECT id FROM runs').map(({ id }) => id)),
     listOfService: (projectDir, serviceName) =>
-      database.read((orm) =>
-        list(orm, isOfService(projectDir, serviceName), asc(runs.generation), asc(runs.startedAtMs)),
-      ),
+      database.read((access) => list(access, { projectDir, serviceName }, 'ORDER BY generation, started_at_ms')),
     insert: (run) =>
-      database.write((orm) => {
-        const active = find(orm, and(isOfService(run.projectDir, run.serviceName), isActive));
+      database.write((access) => {
+        const active = findActive(access, run.projectDir, run.serviceName);
         // A recovery may have read the row before this write was repeated on the new database.
         if (active) return active.id === run.id ? undefined : active;
-        orm
+        access.orm
           .insert(runs)
           .values(toRunRow({ ...run, ...newRunState }))
           .run();
         return undefined;
       }),
     adopt: (record, isAlive) =>
-      database.write((orm) => {
+      database.write((access) => {
         const { projectDir, serviceName } = record.run;
-        const active = find(orm, and(isOfService(projectDir, serviceName), isActive));
-        return active ?? (isAlive() ? adopt(orm, record) : undefined);
+        const active = findActive(access, projectDir, serviceName);
+        return active ?? (isAlive() ? adopt(access, record) : undefined);
       }),
-    apply: (runId, event) => database.write((orm) => apply(orm, runId, event)),
+    apply: (runId, event) => database.write((access) => apply(access, runId, event)),
     end: (runId, event, pendingRestart) =>
-      database.write((orm) => {
-        const run = apply(orm, runId, event);
-        if (run && pendingRestart) setPendingRestart(orm, run, pendingRestart);
+      database.write((access) => {
+        const run = apply(access, runId, event);
+        if (run && pendingRestart) setPendingRestart(access.orm, run, pendingRestart);
         return run;
       }),
-    confirm: (runId, confirmedAtMs, event) => database.write((orm) => confirm(orm, runId, confirmedAtMs, event)),
-    setLogStart: (runId, logStart) => database.write((orm) => update(orm, runId, { logStart })),
+    confirm: (runId, confirmedAtMs, event) => database.write((access) => confirm(access, runId, confirmedAtMs, event)),
+    setLogStart: (runId, logStart) => database.write(({ orm }) => update(orm, runId, { logStart })),
     forget: (runId) =>
-      database.write((orm) => {
+      database.write(({ orm }) => {
         orm.delete(runs).where(eq(runs.id, runId)).run();
       }),
   };
 }
 
-const isActive = isNull(runs.endedAtMs);
+type RunRow = typeof runs.$inferSelect;
 
-function isInProject(projectDir: string | undefined): SQL | undefined {
-  return projectDir === undefined ? undefined : eq(runs.projectDir, projectDir);
-}
+const select = `SELECT ${columns.runs} FROM runs`;
 
-function isOfService(projectDir: string, serviceName: string): SQL | undefined {
-  return and(eq(runs.projectDir, projectDir), eq(runs.serviceName, serviceName));
-}
-
-function find(orm: Orm, condition: SQL | undefined): Run | undefined {
-  const row = orm.select().from(runs).where(condition).get();
+function find(access: Access, runId: string): Run | undefined {
+  const row = access.find<RunRow>(`${select} WHERE id = ?`, runId);
   return row && toRun(row);
 }
 
-function list(orm: Orm, condition: SQL | undefined, ...order: readonly SQL[]): readonly Run[] {
-  return orm
-    .select()
-    .from(runs)
-    .where(condition)
-    .orderBy(...order)
-    .all()
-    .map(toRun);
+function findActive(access: Access, projectDir: string, serviceName: string): Run | undefined {
+  return list(access, { projectDir, serviceName }, 'AND ended_at_ms IS NULL')[0];
 }
 
-function listLatest(orm: Orm, projectDir: string | undefined): readonly Run[] {
+/** The runs of one service, of one project or of all, with the rest of the query. */
+function list(
+  access: Access,
+  { projectDir, serviceName }: { projectDir: string | undefined; serviceName?: string },
+  rest: string,
+): readonly Run[] {
+  const isInProject = projectDir === undefined ? 'TRUE' : 'project_dir = ?';
+  const isOfService = serviceName === undefined ? 'TRUE' : 'service_name = ?';
+  const values = [projectDir, serviceName].filter((value) => value !== undefined);
+  return access.list<RunRow>(`${select} WHERE ${isInProject} AND ${isOfService} ${rest}`, ...values).map(toRun);
+}
+
+function listLatest(access: Access, projectDir: string | undefined): readonly Run[] {
   const latest = new Map<string, Run>();
   // The clock may jump back, but generations only grow.
-  for (const run of list(orm, isInProject(projectDir), desc(runs.generation), desc(runs.startedAtMs))) {
+  for (const run of list(access, { projectDir }, 'ORDER BY generation DESC, started_at_ms DESC')) {
     const key = JSON.stringify([run.projectDir, run.serviceName]);
     if (!latest.has(key)) latest.set(key, run);
   }
@@ -146,7 +138,8 @@ function update(orm: Orm, runId: string, change: Partial<typeof runs.$inferInser
   orm.update(runs).set(change).where(eq(runs.id, runId)).run();
 }
 
-function adopt(orm: Orm, { run, transient }: RunRecord): Run {
+function adopt(access: Access, { run, transient }: RunRecord): Run {
+  const { orm } = access;
   const { projectDir, serviceName, generation, port, startedAtMs } = run;
   const row = toRunRow(run);
   orm.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }).run();
@@ -168,24 +161,24 @@ function adopt(orm: Orm, { run, transient }: RunRecord): Run {
     and(eq(reservations.projectDir, projectDir), eq(reservations.serviceName, serviceName)),
   );
   if (orm.select({ port: reservations.port }).from(reservations).where(isReserved).get() === undefined) {
-    insertReservation(orm, { port, projectDir, serviceName, reservedAtMs: startedAtMs }, { movesCursor: false });
+    insertReservation(access, { port, projectDir, serviceName, reservedAtMs: startedAtMs }, { movesCursor: false });
   }
   return run;
 }
 
-function apply(orm: Orm, runId: string, event: RunEvent): Run | undefined {
-  const before = find(orm, eq(runs.id, runId));
+function apply(access: Access, runId: string, event: RunEvent): Run | undefined {
+  const before = find(access, runId);
   const after = before && applyEvent(before, event);
   if (!after || after === before) return undefined;
-  update(orm, runId, toRunRow(after));
+  update(access.orm, runId, toRunRow(after));
   return after;
 }
 
-function confirm(orm: Orm, runId: string, confirmedAtMs: number, event: RunEvent | undefined): boolean {
-  const before = find(orm, and(eq(runs.id, runId), isActive));
-  if (!before) return false;
-  update(orm, runId, { confirmedAtMs });
-  if (event) apply(orm, runId, event);
+function confirm(access: Access, runId: string, confirmedAtMs: number, event: RunEvent | undefined): boolean {
+  const before = find(access, runId);
+  if (!before || before.endedAtMs !== null) return false;
+  update(access.orm, runId, { confirmedAtMs });
+  if (event) apply(access, runId, event);
   return before.confirmedAtMs === null;
 }
 
@@ -205,7 +198,7 @@ function setPendingRestart(orm: Orm, run: Run, pendingRestart: PendingRestart): 
     .run();
 }
 
-export function toRun({ shimPid, shimStartToken, ownerPid, ownerStartToken, ...row }: typeof runs.$inferSelect): Run {
+export function toRun({ shimPid, shimStartToken, ownerPid, ownerStartToken, ...row }: RunRow): Run {
   return { ...row, shim: identityOf(shimPid, shimStartToken), owner: identityOf(ownerPid, ownerStartToken) };
 }
 

@@ -10,7 +10,9 @@ import {
   type RestartEvent,
 } from '../services/pending-restart.ts';
 import type { RequestVerb, ServiceKey, ServiceRecord } from '../services/service.ts';
-import type { Orm, Queries } from './database.ts';
+import { columns } from './columns.ts';
+import type { Access, Orm } from './connection.ts';
+import type { Queries } from './database.ts';
 import { runs, services } from './schema.ts';
 
 export interface ServiceRequest extends ServiceKey {
@@ -89,19 +91,18 @@ const noProcess: ProcessIdentity = { pid: 0, startToken: '' };
 
 export function createServiceStore(database: Queries): ServiceStore {
   return {
-    find: (key) => database.read((orm) => find(orm, key)),
+    find: (key) => database.read((access) => find(access, key)),
     list: (projectDir) =>
-      database.read((orm) =>
-        orm
-          .select()
-          .from(services)
-          .where(projectDir === undefined ? undefined : eq(services.projectDir, projectDir))
-          .orderBy(asc(services.projectDir), asc(services.name))
-          .all()
-          .map(toRecord),
-      ),
+      database.read((access) => {
+        const order = 'ORDER BY project_dir, name';
+        const rows =
+          projectDir === undefined
+            ? access.list<ServiceRow>(`${select} ${order}`)
+            : access.list<ServiceRow>(`${select} WHERE project_dir = ? ${order}`, projectDir);
+        return rows.map(toRecord);
+      }),
     ensure: ({ projectDir, name }, owner) =>
-      database.write((orm) => {
+      database.write(({ orm }) => {
         const requested = {
           generation: 0,
           requestVerb: 'start',
@@ -114,45 +115,45 @@ export function createServiceStore(database: Queries): ServiceStore {
           .onConflictDoNothing()
           .run();
       }),
-    request: (request) => database.write((orm) => insertRequest(orm, request)),
+    request: (request) => database.write((access) => insertRequest(access, request)),
     requestFrom: (runs, request) =>
-      database.write((orm) => {
+      database.write((access) => {
         const killed = runs.find((run) => {
-          const newest = find(orm, { projectDir: run.projectDir, name: run.serviceName })?.request;
+          const newest = find(access, { projectDir: run.projectDir, name: run.serviceName })?.request;
           return newest?.verb === 'kill' && newest.generation > run.generation;
         });
-        return killed ? { killed } : { generation: insertRequest(orm, request) };
+        return killed ? { killed } : { generation: insertRequest(access, request) };
       }),
     requestKills: async (keys, owner, isAlive) => {
-      const ask = (orm: Orm, key: ServiceKey, isWritten: boolean): RequestedKill | undefined => {
-        const service = find(orm, key);
+      const ask = (access: Access, key: ServiceKey, isWritten: boolean): RequestedKill | undefined => {
+        const service = find(access, key);
         if (!service) return undefined;
-        if (!isBusy(orm, service, isAlive)) return { service, generation: undefined };
+        if (!isBusy(access.orm, service, isAlive)) return { service, generation: undefined };
         const { generation } = service.request;
-        return { service, generation: isWritten ? insertRequest(orm, { ...key, verb: 'kill', owner }) : generation };
+        return { service, generation: isWritten ? insertRequest(access, { ...key, verb: 'kill', owner }) : generation };
       };
-      const found = await database.read((orm) => keys.map((key) => ask(orm, key, false)));
+      const found = await database.read((access) => keys.map((key) => ask(access, key, false)));
       // Nothing is written if there is nothing to stop.
       if (found.every((one) => one?.generation === undefined)) return found;
-      return database.write((orm) => keys.map((key) => ask(orm, key, true)));
+      return database.write((access) => keys.map((key) => ask(access, key, true)));
     },
     killUnlessNewer: ({ projectDir, name }, generation, owner) =>
-      database.write((orm) => {
-        const newest = find(orm, { projectDir, name })?.request;
+      database.write((access) => {
+        const newest = find(access, { projectDir, name })?.request;
         if (newest === undefined || newest.generation > generation || newest.verb === 'kill') return;
-        insertRequest(orm, { projectDir, name, verb: 'kill', owner });
+        insertRequest(access, { projectDir, name, verb: 'kill', owner });
       }),
     listPendingRestarts: () =>
-      database.read((orm) =>
+      database.read(({ orm }) =>
         orm.select().from(services).where(isNotNull(services.nextRestartAtMs)).all().map(toRecord),
       ),
     applyRestartEvent: (key, generation, event) =>
-      database.write((orm) => {
-        const service = find(orm, key);
+      database.write((access) => {
+        const service = find(access, key);
         if (service?.request.generation !== generation) return undefined;
         const pendingRestart = applyRestartEvent(service.pendingRestart, event);
         const desired = event.kind === 'cancelled' ? 'down' : service.desired;
-        orm
+        access.orm
           .update(services)
           .set({ ...pendingRestart, desired })
           .where(isKey(key))
@@ -160,7 +161,7 @@ export function createServiceStore(database: Queries): ServiceStore {
         return pendingRestart;
       }),
     setLogLimits: (key, limits) =>
-      database.write((orm) => {
+      database.write(({ orm }) => {
         orm
           .update(services)
           .set({ logMaxBytes: limits?.maxBytes ?? null, logMaxAgeMs: limits?.maxAgeMs ?? null })
@@ -168,7 +169,7 @@ export function createServiceStore(database: Queries): ServiceStore {
           .run();
       }),
     withdraw: (key, generation) =>
-      database.write((orm) => {
+      database.write(({ orm }) => {
         orm
           .update(services)
           .set({ requestPid: noProcess.pid, requestStartToken: noProcess.startToken })
@@ -176,11 +177,11 @@ export function createServiceStore(database: Queries): ServiceStore {
           .run();
       }),
     tryLock: (key, owner, sinceMs, isAlive) =>
-      database.write((orm) => {
-        const service = find(orm, key);
+      database.write((access) => {
+        const service = find(access, key);
         if (!service) return undefined;
         if (service.lock && isAlive(service.lock.owner)) return { granted: false, service };
-        orm
+        access.orm
           .update(services)
           .set({ lockPid: owner.pid, lockStartToken: owner.startToken, lockSinceMs: sinceMs })
           .where(isKey(key))
@@ -188,7 +189,7 @@ export function createServiceStore(database: Queries): ServiceStore {
         return { granted: true, service };
       }),
     unlock: (key, owner, sinceMs) =>
-      database.write((orm) => {
+      database.write(({ orm }) => {
         orm
           .update(services)
           .set({ lockPid: null, lockStartToken: null, lockSinceMs: null })
@@ -209,8 +210,12 @@ function isKey({ projectDir, name }: ServiceKey) {
   return and(eq(services.projectDir, projectDir), eq(services.name, name));
 }
 
-function find(orm: Orm, key: ServiceKey): ServiceRecord | undefined {
-  const row = orm.select().from(services).where(isKey(key)).get();
+type ServiceRow = typeof services.$inferSelect;
+
+const select = `SELECT ${columns.services} FROM services`;
+
+function find(access: Access, { projectDir, name }: ServiceKey): ServiceRecord | undefined {
+  const row = access.find<ServiceRow>(`${select} WHERE project_dir = ? AND name = ?`, projectDir, name);
   return row && toRecord(row);
 }
 
@@ -231,8 +236,8 @@ function isBusy(
   return request.verb === 'start' && last?.exitCode === 0 && hasInputs(last.fingerprint);
 }
 
-function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: ServiceRequest): number {
-  const generation = (find(orm, { projectDir, name })?.request.generation ?? 0) + 1;
+function insertRequest(access: Access, { projectDir, name, verb, owner, transient }: ServiceRequest): number {
+  const generation = (find(access, { projectDir, name })?.request.generation ?? 0) + 1;
   const requested = {
     desired: verb === 'start' ? ('up' as const) : ('down' as const),
     generation,
@@ -242,7 +247,7 @@ function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: S
     ...noPendingRestart,
     ...(transient === undefined ? {} : { shell: transient?.shell ?? null, root: transient?.root ?? null }),
   };
-  orm
+  access.orm
     .insert(services)
     .values({ projectDir, name, ...requested })
     .onConflictDoUpdate({ target: [services.projectDir, services.name], set: requested })
@@ -250,7 +255,7 @@ function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: S
   return generation;
 }
 
-function toRecord(row: typeof services.$inferSelect): ServiceRecord {
+function toRecord(row: ServiceRow): ServiceRecord {
   return {
     projectDir: row.projectDir,
     name: row.name,

@@ -12,9 +12,9 @@ export interface SetupStore {
 export function createSetupStore(database: Queries): SetupStore {
   return {
     find: (projectDir) =>
-      database.read((orm) => orm.select().from(setups).where(eq(setups.projectDir, projectDir)).get()?.fingerprint),
+      database.read(({ orm }) => orm.select().from(setups).where(eq(setups.projectDir, projectDir)).get()?.fingerprint),
     record: (projectDir, fingerprint, doneAtMs) =>
-      database.write((orm) => {
+      database.write(({ orm }) => {
         const row = { projectDir, fingerprint, doneAtMs };
         orm.insert(setups).values(row).onConflictDoUpdate({ target: setups.projectDir, set: row }).run();
       }),

@@ -26,26 +26,24 @@ export interface TrustStore {
 export function createTrustStore(database: Queries): TrustStore {
   return {
     list: () =>
-      database.read((orm) =>
+      database.read(({ orm }) =>
         orm.select().from(trustedDirs).orderBy(asc(trustedDirs.dir), asc(trustedDirs.ownerUid)).all(),
       ),
     listOwners: (dir) =>
-      database.read((orm) =>
-        orm
-          .select({ uid: trustedDirs.ownerUid })
-          .from(trustedDirs)
-          .where(eq(trustedDirs.dir, dir))
-          .all()
+      database.read((access) =>
+        access
+          .list<{ uid: number }>('SELECT owner_uid AS uid FROM trusted_dirs WHERE dir = ?', dir)
           .map(({ uid }) => uid),
       ),
     trust: (dir, ownerUids, trustedAtMs) =>
-      database.write((orm) => {
+      database.write(({ orm }) => {
         orm.delete(trustedDirs).where(eq(trustedDirs.dir, dir)).run();
         for (const ownerUid of ownerUids) orm.insert(trustedDirs).values({ dir, ownerUid, trustedAtMs }).run();
       }),
-    revoke: (dir) => database.write((orm) => orm.delete(trustedDirs).where(eq(trustedDirs.dir, dir)).returning().all()),
+    revoke: (dir) =>
+      database.write(({ orm }) => orm.delete(trustedDirs).where(eq(trustedDirs.dir, dir)).returning().all()),
     markShown: async (hashes, shownAtMs) => {
-      const known = await database.read((orm) =>
+      const known = await database.read(({ orm }) =>
         orm
           .select({ hash: shownCommands.hash })
           .from(shownCommands)
@@ -57,7 +55,7 @@ export function createTrustStore(database: Queries): TrustStore {
       // Most starts show nothing, so they need no write.
       if (fresh.size === 0) return fresh;
       const rows = [...fresh].map((hash) => ({ hash, shownAtMs }));
-      const added = await database.write((orm) =>
+      const added = await database.write(({ orm }) =>
         orm.insert(shownCommands).values(rows).onConflictDoNothing().returning({ hash: shownCommands.hash }).all(),
       );
       return new Set(added.map(({ hash }) => hash));

@@ -3,7 +3,7 @@ import { firstPort, portAfter } from '../../ports/port-range.ts';
 import type { Run } from '../../runs/run.ts';
 import { listRunIds, listRunRecords, type RunRecord, readRecord, runDir } from '../../runs/run-record.ts';
 import { applyEvent, endEvent, nextStatus } from '../../runs/run-status.ts';
-import type { Orm } from '../database.ts';
+import type { Orm } from '../connection.ts';
 import { toRun, toRunRow } from '../run-store.ts';
 import { portCursor, reservations, runs, services, setups, shownCommands, trustedDirs } from '../schema.ts';
 import type { CopiedRows } from './copied-rows.ts';
