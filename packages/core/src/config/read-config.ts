@@ -15,8 +15,9 @@ import {
 } from '../projects/config-trust.ts';
 import { configFileName, configFileNames } from '../projects/find-project.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
-import type { ProjectConfig, ServiceConfig } from './config-schema.ts';
+import type { ParsedConfig, ProjectConfig, ServiceConfig } from './config-schema.ts';
 import { ServiceNotConfiguredError } from './errors.ts';
+import { readPlainConfig } from './plain-config.ts';
 
 /**
  * The config of a project directory: `.candle.json`, or else `.candle-setup.json`; undefined if there is neither. A file
@@ -27,9 +28,15 @@ export async function findConfig(projectDir: string, trust: Trust): Promise<Proj
   const path = await findConfigPath(projectDir);
   const file = path === undefined ? undefined : await readConfigFile(path, trust);
   if (file === undefined) return undefined;
-  // Loaded only if there is a config, because most of its code is used for nothing else.
+  return { path: file.path, directory: file.directory, ...(await parse(file)) };
+}
+
+async function parse({ path, text }: ConfigFile): Promise<ParsedConfig> {
+  const plain = await readPlainConfig(path, text);
+  if (plain !== undefined) return plain;
+  // Loaded only if it is needed, because it takes longer to load than a short command takes.
   const { parseConfig } = await import('./parse-config.ts');
-  return { path: file.path, directory: file.directory, ...(await parseConfig(file.path, file.text)) };
+  return parseConfig(path, text);
 }
 
 /**
