@@ -186,7 +186,7 @@ async function offerOf(
   return {
     ...finding,
     projectDir,
-    path: (await findConfigPath(projectDir)) ?? join(projectDir, configFileName),
+    path: findConfigPath(projectDir) ?? join(projectDir, configFileName),
     services,
     ports: proposal.ports.filter(({ name }) => !isPresent(name)),
     present: [

@@ -60,7 +60,7 @@ export function readAllReservations(caller: Caller): readonly KnownReservation[]
 
 /** The services of a configuration, which may be incomplete because its user is editing it. */
 async function listConfigured(projectDir: string, trust: Trust): Promise<readonly string[]> {
-  const path = await findConfigPath(projectDir);
+  const path = findConfigPath(projectDir);
   const file = path === undefined ? undefined : await readConfigFile(path, trust);
   const { root } = parseSyntaxTree(file?.text ?? '');
   const names = root === undefined ? [] : listServiceNodes(root).flatMap((node) => nameOf(node) ?? []);

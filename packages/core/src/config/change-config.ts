@@ -114,16 +114,16 @@ async function attempt<T>(
   decide: DecideEdit<T>,
   { trust, timeoutMs }: { trust: Trust; timeoutMs: number },
 ): Promise<(ConfigChange & { result: T }) | undefined> {
-  const found = await findConfigPath(projectDir);
+  const found = findConfigPath(projectDir);
   const path = found ?? join(projectDir, configFileName);
   // Before anything is created: a new config in a directory of another user would not be used either.
   const untrusted = await findUntrusted(path, trust);
   if (untrusted !== undefined) throw untrusted;
   // If the path leads nowhere, reading it under the lock says why.
-  const realPath = found === undefined ? await newConfigPath(projectDir) : await realpath(found).catch(() => found);
+  const realPath = found === undefined ? newConfigPath(projectDir) : await realpath(found).catch(() => found);
   return withLock(realPath, timeoutMs, async () => {
     const file = found === undefined ? undefined : await readConfigFile(found, trust);
-    if ((await findConfigPath(projectDir)) !== found) return undefined;
+    if (findConfigPath(projectDir) !== found) return undefined;
     if (found !== undefined && file?.realPath !== realPath) return undefined;
     if (file !== undefined) await requireWritable(realPath);
     const { text, result } = await decide(file, path);
@@ -151,7 +151,7 @@ export async function changeConfig<T>(
     }
   } catch (error) {
     if (isCandleError(error) || !isSystemError(error)) throw error;
-    const path = (await findConfigPath(projectDir)) ?? join(projectDir, configFileName);
+    const path = findConfigPath(projectDir) ?? join(projectDir, configFileName);
     throw new ConfigNotWritableError(path, error as NodeJS.ErrnoException);
   }
   throw new ConfigBusyError(join(projectDir, configFileName), performance.now() - startedAtMs);

@@ -105,7 +105,7 @@ export async function extendConfig(
 
 /** What the config of a project directory contains; undefined if there is none. @throws ConfigInvalidError, ConfigUntrustedError */
 export async function readWrittenConfig(trust: Trust, projectDir: string): Promise<WrittenConfig | undefined> {
-  const path = await findConfigPath(projectDir);
+  const path = findConfigPath(projectDir);
   const file = path === undefined ? undefined : await readConfigFile(path, trust);
   return file && writtenConfig(await parseConfig(file.path, file.text), file.text);
 }
@@ -169,7 +169,7 @@ export async function removeService(trust: Trust, projectDir: string, name: stri
  * @throws ConfigUntrustedError, ConfigNotWritableError, ConfigBusyError
  */
 export async function setupProject(trust: Trust, directory: string): Promise<ConfigChange> {
-  const existing = await findConfigPath(directory);
+  const existing = findConfigPath(directory);
   if (existing !== undefined) return { path: existing, created: false };
   const { path, created } = await changeConfig(trust, directory, async (file) => ({
     text: file === undefined ? newConfigText(findSchemaReference(directory)) : undefined,

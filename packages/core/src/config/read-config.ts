@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type CandleError, isCandleError } from '../errors/candle-error.ts';
 import { advise, candle, type Hint } from '../errors/hint.ts';
@@ -25,7 +24,7 @@ import { readPlainConfig } from './plain-config.ts';
  * @throws ConfigUntrustedError, ConfigInvalidError with all problems of the file
  */
 export async function findConfig(projectDir: string, trust: Trust): Promise<ProjectConfig | undefined> {
-  const path = await findConfigPath(projectDir);
+  const path = findConfigPath(projectDir);
   const file = path === undefined ? undefined : await readConfigFile(path, trust);
   if (file === undefined) return undefined;
   return { path: file.path, directory: file.directory, ...(await parse(file)) };
@@ -138,9 +137,9 @@ export interface ConfigFile {
   readonly gid: number;
 }
 
-async function exists(path: string): Promise<boolean> {
+function exists(path: string): boolean {
   try {
-    await lstat(path);
+    lstatSync(path);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -153,10 +152,10 @@ async function exists(path: string): Promise<boolean> {
  * The path of the config in a directory, even if its contents are invalid; undefined if there is none.
  * @throws ConfigInvalidError if the directory cannot be read
  */
-export async function findConfigPath(directory: string): Promise<string | undefined> {
+export function findConfigPath(directory: string): string | undefined {
   for (const name of configFileNames) {
     const path = join(directory, name);
-    if (await exists(path)) return path;
+    if (exists(path)) return path;
   }
   return undefined;
 }
@@ -175,14 +174,14 @@ const openReasons: Readonly<Record<string, string>> = {
 };
 
 /** @param entry another path to the same file @returns undefined if it no longer exists, `link` for a symbolic link */
-async function openConfig(path: string, entry: string, flags: number): Promise<FileHandle | 'link' | undefined> {
+function openConfig(path: string, entry: string, flags: number): number | 'link' | undefined {
   try {
     // Without O_NONBLOCK, opening a named pipe would block.
-    return await open(entry, constants.O_RDONLY | constants.O_NONBLOCK | flags);
+    return openSync(entry, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (flags === constants.O_NOFOLLOW && code === 'ELOOP') return 'link';
-    if (code === 'ENOENT' && !(await exists(path))) return undefined;
+    if (code === 'ENOENT' && !exists(path)) return undefined;
     throw unusable(path, openReasons[code ?? ''] ?? `cannot be read (${code})`);
   }
 }
@@ -220,32 +219,31 @@ async function readConfigIn(directory: OpenDirectory, path: string, trust: Trust
     const untrusted = await findUntrustedParts(path, trust, { parts, directory: directory.path });
     if (untrusted !== undefined) throw untrusted;
   };
-  let handle = await openConfig(path, entry, constants.O_NOFOLLOW);
-  if (handle === 'link') {
+  let opened = openConfig(path, entry, constants.O_NOFOLLOW);
+  if (opened === 'link') {
     around.unshift(...readLinkParts(entry, path));
     // Before it is followed: a user who can change the link could choose any file of the caller.
     await refuseUntrusted(around);
-    handle = await openConfig(path, entry, 0);
+    opened = openConfig(path, entry, 0);
   }
-  if (handle === undefined || handle === 'link') return undefined;
+  if (opened === undefined || opened === 'link') return undefined;
+  const fd = opened;
   try {
-    const found = await handle.stat();
+    const found = fstatSync(fd);
     if (found.isDirectory())
       throw unusable(path, 'is a directory', advise('Move it away, then', candle('setup-project')));
     if (!found.isFile()) throw unusable(path, 'is not a regular file', 'Replace it with a text file');
     await refuseUntrusted([partOf('file', path, found), ...around]);
     if (found.size > maxFileBytes)
       throw unusable(path, 'is larger than 1 MiB', 'Remove everything that is not configuration');
-    const bytes = await handle.readFile().catch((error: NodeJS.ErrnoException) => {
-      throw unusable(path, `cannot be read (${error.code})`);
-    });
+    const bytes = readBytes(path, fd);
     const decoded = decode(path, bytes);
     const hasByteOrderMark = decoded.startsWith('\ufeff');
     const text = hasByteOrderMark ? decoded.slice(1) : decoded;
     const { mode, uid, gid } = found;
     return {
       path,
-      realPath: await realpath(entry),
+      realPath: realpathSync.native(entry),
       directory: { id: directory.id, uid: directory.uid },
       bytes,
       text,
@@ -255,7 +253,15 @@ async function readConfigIn(directory: OpenDirectory, path: string, trust: Trust
       gid,
     };
   } finally {
-    await handle.close();
+    closeSync(fd);
+  }
+}
+
+function readBytes(path: string, fd: number): Buffer {
+  try {
+    return readFileSync(fd);
+  } catch (error) {
+    throw unusable(path, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 
@@ -272,6 +278,6 @@ function decode(path: string, bytes: Buffer): string {
 }
 
 /** The path for a new config in a directory, with symbolic links resolved. */
-export async function newConfigPath(directory: string): Promise<string> {
-  return join(await realpath(directory), configFileName);
+export function newConfigPath(directory: string): string {
+  return join(realpathSync.native(directory), configFileName);
 }

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import type { PortEntry, ServicePorts } from '../ports/port-preference.ts';
 import { isDataStoreName, runsDataStore } from '../programs/data-stores.ts';
+import { sha1 } from '../system/sha1.ts';
 import { fillTemplate, referencesIn } from './templates/parse-template.ts';
 
 /** A service, an entry of `ports`, or the name of a reservation that is not configured. */
@@ -83,7 +83,7 @@ function plainLabel(text: string): string {
 
 function hashedLabel(plain: string, id: string): string {
   const beginning = plain.slice(0, maxLabel - 1 - hashLength).replace(/-$/, '');
-  const end = hash('sha1', id).slice(0, hashLength);
+  const end = sha1(id).slice(0, hashLength);
   return beginning === '' ? end : `${beginning}-${end}`;
 }
 

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { ServiceConfig } from '../config/config-schema.ts';
 import { defaultLogLimits, defaultOutputMode, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
@@ -8,6 +7,7 @@ import { type SetupConfig, setupName } from '../config/run-once-fields.ts';
 import { defaultStop } from '../config/stop-fields.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
+import { sha1 } from '../system/sha1.ts';
 import type { PendingRestart } from './pending-restart.ts';
 
 export type RequestVerb = 'start' | 'kill';
@@ -206,5 +206,5 @@ export function changedSettings(before: SettingHashes, now: SettingHashes): read
 }
 
 function hashOf(value: unknown): string {
-  return hash('sha1', JSON.stringify(value));
+  return sha1(JSON.stringify(value));
 }
