@@ -60,6 +60,9 @@ const commonJs = {
 };
 // Generates without writing first: a failing build keeps the last good output, and the result shows what every command loads.
 const startModules = loadedWith('main.cjs', (await bundle.generate(commonJs)).output);
+/** What oclif uses for wrapped and coloured texts, which only help and some errors have. */
+const ofTexts =
+  /\/(ansi-escapes|ansi-styles|ansis|clean-stack|cli-spinners|color-convert|color-name|debug|ejs|emoji-regex|indent-string|ms|string-width|supports-color|wordwrap|wrap-ansi)\//;
 const isOrm = (id) => id.includes('/drizzle-orm/') || id.endsWith('/core/src/store/schema.ts');
 for (const part of ['commands', 'hooks', 'chunks', 'main.cjs', 'hook-host.cjs', 'plugin-reader.cjs'])
   rmSync(join(dist, part), { recursive: true, force: true });
@@ -70,6 +73,7 @@ await bundle.write({
     groups: [
       { name: 'sqlite', test: /\/better-sqlite3\/lib\//, priority: 2 },
       { name: 'orm', test: isOrm, priority: 1 },
+      { name: 'oclif-texts', test: ofTexts, priority: 1 },
       { name: 'start', test: (id) => startModules.has(id) },
     ],
   },

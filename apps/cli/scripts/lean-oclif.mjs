@@ -41,6 +41,9 @@ function isUnused(source, importer = '') {
   return unused[file]?.includes(source) ?? false;
 }
 
+/** oclif's listener throws on every error except EPIPE, and needs the stream. Candle has its own. */
+const listener = /^process\.stdout\.on\('error', [\s\S]*?\n\}\);$/m;
+
 const idPrefix = '\0lean-oclif:';
 
 /** How a module of oclif loads another one at its beginning, although most commands use few of them. */
@@ -49,6 +52,12 @@ const imported = /^const (\w+) = ((?:__import(?:Default|Star)\()?require\(["'][^
 /** The package `open` needs the whole module to open a Windows browser from WSL. */
 function needsAll(source, importer = '') {
   return source === 'wsl-utils' && !importer.includes('/@oclif/core/');
+}
+
+function replaceIn(id, code, found, replacement) {
+  const replaced = code.replace(found, replacement);
+  if (replaced === code) throw new Error(`${found} is no longer in ${id}`);
+  return replaced;
 }
 
 /** A rolldown plugin. */
@@ -62,8 +71,7 @@ export const leanOclif = {
   transform(code, id) {
     if (!id.includes('/@oclif/core/lib/')) return undefined;
     const lean = loadAtFirstUse(code, imported, 'import');
-    if (!id.endsWith('/config/plugin.js')) return lean;
-    if (!code.includes(slowSort)) throw new Error(`${slowSort} is no longer in ${id}`);
-    return lean.replace(slowSort, plainSort);
+    if (id.endsWith('/lib/command.js')) return replaceIn(id, lean, listener, '');
+    return id.endsWith('/config/plugin.js') ? replaceIn(id, lean, slowSort, plainSort) : lean;
   },
 };

@@ -4,6 +4,7 @@ import { safeText } from '@candle/core/errors';
 import { createHost } from './host/create-host.ts';
 import { ignoreTerminalOfAgent, installExitHandlers } from './host/process-setup.ts';
 import { findOwnLine, runOwnCommand } from './host/run-own-command.ts';
+import { writeOutput } from './host/write-output.ts';
 import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 import type { InstalledPlugin } from './plugins/installed-plugin.ts';
 
@@ -17,7 +18,7 @@ export async function runCli(argv: readonly string[], currentDirectory: string, 
   const host = createHost(currentDirectory, {
     packageRoot,
     plugin: () => owner,
-    note: json ? undefined : (text) => void process.stderr.write(safeText(`${text}\n`)),
+    note: json ? undefined : (text) => writeOutput('stderr', safeText(`${text}\n`)),
     isForPeople: line[0] !== 'mcp',
     isReadOnly: line[0] === overviewId,
     announceTo: (stateDir) => announceToPlugins({ stateDir, dist: join(packageRoot, 'dist'), env: process.env }),

@@ -15,6 +15,7 @@ import {
 import { helpIndexPath, helpStyle, readHelpIndex, renderHelp } from './help/help-text.ts';
 import { dataDirectory, homeDirectory, ignoreTerminalOfAgent, installExitHandlers } from './host/process-setup.ts';
 import { changesOclif, userAgent } from './host/run-own-command.ts';
+import { writeOutput } from './host/write-output.ts';
 import { listInstalled } from './plugins/directory/plugin-list.ts';
 import { rootOf } from './plugins/plugin-entry.ts';
 
@@ -33,13 +34,13 @@ export async function answerQuickly(
   if (['--version', '-v'].includes(first)) return showVersion(packageRoot);
   if (first !== 'completion') return showHelp(packageRoot);
   const answer = await complete(argv.slice(wordsBeforeLine), { packageRoot, currentDirectory }).catch(() => '');
-  process.stdout.write(answer);
+  writeOutput('stdout', answer);
   return true;
 }
 
 function showVersion(packageRoot: string): boolean {
   if (changesOclif(process.env)) return false;
-  process.stdout.write(`${userAgent(packageRoot)}\n`);
+  writeOutput('stdout', `${userAgent(packageRoot)}\n`);
   return true;
 }
 

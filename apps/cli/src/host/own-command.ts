@@ -15,6 +15,7 @@ import type { Supervision } from '@candle/supervisor';
 import { supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 import { wantsNextLine } from './process-setup.ts';
+import { writeOutput } from './write-output.ts';
 
 /** The base of Candle's own commands, which only run in Candle's own host. */
 export abstract class OwnCommand extends CandleCommand {
@@ -27,11 +28,11 @@ export abstract class OwnCommand extends CandleCommand {
 
   /** With `color`, the colors of the text stay: they are Candle's own, and the rest of it is printable. */
   override log(text = '', { color = false } = {}): void {
-    super.log(safeText(text, { color }));
+    if (!this.jsonEnabled()) writeOutput('stdout', `${safeText(text, { color })}\n`);
   }
 
   protected override note(text: string): void {
-    super.note(safeText(text));
+    if (!this.jsonEnabled()) writeOutput('stderr', `${safeText(text)}\n`);
   }
 
   override logJson(json: unknown): void {
@@ -90,7 +91,7 @@ export abstract class OwnProjectCommand extends CandleCommand {
 
   /** With `color`, the colors of the text stay: they are Candle's own, and the rest of it is printable. */
   override log(text = '', { color = false } = {}): void {
-    super.log(safeText(text, { color }));
+    if (!this.jsonEnabled()) writeOutput('stdout', `${safeText(text, { color })}\n`);
   }
 
   override logJson(json: unknown): void {
@@ -98,7 +99,7 @@ export abstract class OwnProjectCommand extends CandleCommand {
   }
 
   override note(text: Hint): void {
-    super.note(safeText(renderHint(text)));
+    if (!this.jsonEnabled()) writeOutput('stderr', `${safeText(renderHint(text))}\n`);
     this.noteProjectFor(text);
   }
 
@@ -143,7 +144,7 @@ export abstract class OwnProjectCommand extends CandleCommand {
 }
 
 function printJson(json: unknown): void {
-  process.stdout.write(`${safeJson(json, 2)}\n`);
+  writeOutput('stdout', `${safeJson(json, 2)}\n`);
 }
 
 /** The flags and arguments of a command that works on services of one project or of all. */

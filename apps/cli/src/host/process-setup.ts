@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { isRunByAgent } from '@candle/core/system';
+import { prepareStream } from './write-output.ts';
 
 interface Caller {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -12,9 +13,9 @@ interface Caller {
  * Some coding agents run commands in a terminal that no person uses, so Candle and oclif must ignore it. On a terminal, they
  * would ask questions, print colors and keep following output.
  */
-export function ignoreTerminalOfAgent({ env, stdout, stderr }: Caller): void {
-  if (!isRunByAgent(env)) return;
-  for (const stream of [stdout, stderr]) stream.isTTY = false;
+export function ignoreTerminalOfAgent(caller: Caller): void {
+  if (!isRunByAgent(caller.env)) return;
+  for (const stream of [caller.stdout, caller.stderr]) stream.isTTY = false;
 }
 
 /** Whether to print the next command to run. Not for a person, not even one who pipes stdout. */
@@ -28,16 +29,16 @@ export const interruptedExitCode = 130;
 /** Ends the process with the expected exit code when it is interrupted or the reader of its output is gone. */
 export function installExitHandlers(): void {
   process.once('SIGINT', () => process.exit(interruptedExitCode));
-  // oclif's own listener throws on every error except EPIPE.
-  process.stdout.removeAllListeners('error');
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // For example `candle logs | head -2`: the reader closed the pipe, which is not an error.
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    process.stderr.write(`Error: The output could not be written (${error.message})\n`);
-    process.exit(1);
-  });
+  prepareStream('stdout', (stdout) =>
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
+      // For example `candle logs | head -2`: the reader closed the pipe, which is not an error.
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      process.stderr.write(`Error: The output could not be written (${error.message})\n`);
+      process.exit(1);
+    }),
+  );
   // A failing write of a message must not interrupt a stop.
-  process.stderr.on('error', () => undefined);
+  prepareStream('stderr', (stderr) => stderr.on('error', () => undefined));
 }
 
 /** The user's home directory from HOME, or else from the system; undefined if it is not an absolute path. */

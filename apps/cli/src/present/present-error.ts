@@ -1,6 +1,7 @@
 import { isCandleError, safeJson, safeText } from '@candle/core/errors';
 import { explainError } from '@candle/core/system';
 import type { ErrorDocument } from '@candle/documents';
+import { writeOutput } from '../host/write-output.ts';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { PluginFailedError } from '../plugins/load/errors.ts';
 
@@ -30,10 +31,10 @@ export function presentError(
   const error = asPluginFailure(explainError(thrown), plugin);
   const document = errorDocument(error);
   const { message, hint } = document.error;
-  if (json) process.stdout.write(`${safeJson(document, 2)}\n`);
-  else process.stderr.write(safeText(`Error: ${message}\n${hint === null ? '' : `${hint}\n`}`));
+  if (json) writeOutput('stdout', `${safeJson(document, 2)}\n`);
+  else writeOutput('stderr', safeText(`Error: ${message}\n${hint === null ? '' : `${hint}\n`}`));
   const origin = isCandleError(error) ? error.cause : error;
-  if (process.argv.includes('--debug') && origin instanceof Error) process.stderr.write(safeText(`${origin.stack}\n`));
+  if (process.argv.includes('--debug') && origin instanceof Error) writeOutput('stderr', safeText(`${origin.stack}\n`));
   return isCandleError(error) ? error.exitCode : 1;
 }
 
