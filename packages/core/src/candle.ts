@@ -7,6 +7,7 @@ import { type Trust, trustOf } from './projects/config-trust.ts';
 import { openReadOnly } from './store/open-read-only.ts';
 import { type OpenOptions, openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
+import { monotonicMs } from './system/local-time.ts';
 
 /**
  * Opens the state directory with the real system interfaces unless others are given. By default, events are discarded.
@@ -68,7 +69,7 @@ interface Clock {
 
 const systemClock: Clock = {
   nowMs: () => Date.now(),
-  monotonicMs: () => Number(process.hrtime.bigint() / 1_000_000n),
+  monotonicMs,
 };
 
 /** The range that IANA assigns to outgoing connections; macOS uses it. */

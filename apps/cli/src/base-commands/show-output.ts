@@ -1,6 +1,7 @@
 import { followLogs } from '@candle/core/logs';
 import { readKnownServices } from '@candle/core/services';
 import type { OwnProjectCommand } from '../host/own-command.ts';
+import { terminalOf, writeOutput } from '../host/write-output.ts';
 import { type EntryStyle, EntryWriter, labelWidthOf, showsColor } from '../present/log-entries.ts';
 
 type FollowInput = Parameters<typeof followLogs>[1];
@@ -16,13 +17,14 @@ export async function openStdoutWriter(
   { projectDir, shown }: { readonly projectDir: string; readonly shown: readonly string[] },
   style: OutputStyle,
 ): Promise<EntryWriter> {
-  const color = showsColor(process.stdout, process.env);
+  const terminal = terminalOf('stdout');
+  const color = showsColor(terminal, process.env);
   const isAll = shown.length === 0;
   const names = color || isAll ? (await readKnownServices(host.candle(), projectDir)).names : [];
   const labelled = new Set(isAll ? names : shown);
   const labels = labelled.size > 1;
-  const labelWidth = labels && process.stdout.isTTY ? labelWidthOf([...labelled]) : 0;
-  return new EntryWriter({ ...style, color, names, labels, labelWidth }, (text) => process.stdout.write(text));
+  const labelWidth = labels && terminal.isTTY ? labelWidthOf([...labelled]) : 0;
+  return new EntryWriter({ ...style, color, names, labels, labelWidth }, (text) => writeOutput('stdout', text));
 }
 
 /** Shows new output until Ctrl-C, which counts as success. */

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { getPage, listTitles, titleRows } from '../docs/pages.ts';
 import { OwnCommand } from '../host/own-command.ts';
-import { renderTable, styleFor } from '../present/format.ts';
+import { renderTable, stdoutStyle } from '../present/format.ts';
 
 export default class GetDoc extends OwnCommand {
   static override summary = 'Print a page of the documentation.';
@@ -20,7 +20,7 @@ export default class GetDoc extends OwnCommand {
     const { args } = await this.parse(GetDoc);
     if (args.name === undefined) {
       const docs = listTitles(this.config.root);
-      this.log(renderTable(titleRows(docs), styleFor(process.stdout)));
+      this.log(renderTable(titleRows(docs), stdoutStyle()));
       return { docs };
     }
     const page = getPage(this.config.root, args.name);

@@ -1,6 +1,6 @@
 import { listTitles, titleRows } from '../docs/pages.ts';
 import { OwnCommand } from '../host/own-command.ts';
-import { renderTable, styleFor } from '../present/format.ts';
+import { renderTable, stdoutStyle } from '../present/format.ts';
 
 export default class ListDocs extends OwnCommand {
   static override summary = 'List the pages of the documentation.';
@@ -9,7 +9,7 @@ export default class ListDocs extends OwnCommand {
   async run() {
     await this.parse(ListDocs);
     const docs = listTitles(this.config.root);
-    this.log(renderTable(titleRows(docs), styleFor(process.stdout)));
+    this.log(renderTable(titleRows(docs), stdoutStyle()));
     return { docs };
   }
 }

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { serviceNames } from '../base-commands/flags.ts';
 import { type ChosenServices, OwnProjectCommand } from '../host/own-command.ts';
-import { styleFor } from '../present/format.ts';
+import { stdoutStyle } from '../present/format.ts';
 import { renderPortTable } from '../present/port-lists.ts';
 
 export default class ListPorts extends OwnProjectCommand {
@@ -26,6 +26,6 @@ export async function listPortsOf(command: OwnProjectCommand, chosen: ChosenServ
   const projectDir = (await command.findProjectUnlessAll(chosen))?.dir;
   const { listPorts, portsDocument, supervision } = await command.supervise();
   const ports = await listPorts(supervision, { projectDir, names });
-  command.log(renderPortTable(ports, { all, ...styleFor(process.stdout) }));
+  command.log(renderPortTable(ports, { all, ...stdoutStyle() }));
   return portsDocument(ports);
 }

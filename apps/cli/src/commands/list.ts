@@ -2,7 +2,7 @@ import { CandleError, lines } from '@candle/core/errors';
 import { Flags } from '@oclif/core';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
 import { type ChosenServices, OwnProjectCommand } from '../host/own-command.ts';
-import { styleFor } from '../present/format.ts';
+import { stdoutStyle } from '../present/format.ts';
 import { renderServiceList } from '../present/services.ts';
 import { noteUnreserved } from '../present/started.ts';
 import { renderConfigWarnings } from '../present/supervision.ts';
@@ -38,7 +38,7 @@ export async function listServices(command: OwnProjectCommand, chosen: ChosenSer
     command.note(lines(`Warning: ${error.message}`, ...(hint === undefined ? [] : [hint])));
   }
   if (warnings.length > 0) command.note(renderConfigWarnings(warnings));
-  const style = { all, ...styleFor(process.stdout) };
+  const style = { all, ...stdoutStyle() };
   const text = services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), style);
   command.log(text, { color: true });
   // With all projects, the commands would have to name the project.

@@ -2,7 +2,7 @@ import { isCandleError } from '@candle/core/errors';
 import { deletedProjectFlags } from '../base-commands/flags.ts';
 import { supervise } from '../base-commands/supervise.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { styleFor } from '../present/format.ts';
+import { stdoutStyle } from '../present/format.ts';
 import { firstCommands, renderOverview, renderWelcome } from '../present/overview.ts';
 
 export default class Overview extends OwnProjectCommand {
@@ -16,7 +16,7 @@ export default class Overview extends OwnProjectCommand {
 
   async run() {
     const { flags } = await this.parse(Overview);
-    const style = styleFor(process.stdout);
+    const style = stdoutStyle();
     const useCases = await this.host.useCases();
     const project = await this.findProject(flags).catch((error: unknown) => {
       const isOutside = isCandleError(error) && ['PROJECT_NOT_FOUND', 'PROJECT_GONE'].includes(error.code);

@@ -15,7 +15,7 @@ import type { Supervision } from '@candle/supervisor';
 import { supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 import { wantsNextLine } from './process-setup.ts';
-import { writeOutput } from './write-output.ts';
+import { terminalOf, writeOutput } from './write-output.ts';
 
 /** The base of Candle's own commands, which only run in Candle's own host. */
 export abstract class OwnCommand extends CandleCommand {
@@ -41,7 +41,7 @@ export abstract class OwnCommand extends CandleCommand {
 
   /** For programs: prints the next command to run, as the last line on stderr. */
   protected noteNext(line: string): void {
-    if (wantsNextLine(process)) this.note(`Next: ${line}`);
+    if (wantsNextLine(terminals)) this.note(`Next: ${line}`);
   }
 }
 
@@ -116,7 +116,7 @@ export abstract class OwnProjectCommand extends CandleCommand {
 
   /** The next command to run, with the same `--project`. Printed after the notes about the configuration. */
   noteNext(command: Command): void {
-    if (!wantsNextLine(process)) return;
+    if (!wantsNextLine(terminals)) return;
     const project = this.needsProject(command) ? (this.#projectFlag ?? []) : [];
     this.#next = command.map((argv) => [...argv, ...project]);
   }
@@ -142,6 +142,15 @@ export abstract class OwnProjectCommand extends CandleCommand {
     });
   }
 }
+
+const terminals = {
+  get stdout() {
+    return terminalOf('stdout');
+  },
+  get stderr() {
+    return terminalOf('stderr');
+  },
+};
 
 function printJson(json: unknown): void {
   writeOutput('stdout', `${safeJson(json, 2)}\n`);

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 
 type StreamName = 'stdout' | 'stderr';
 
@@ -17,6 +17,18 @@ export function writeOutput(name: StreamName, text: string): void {
     // The reader is slow or gone, or the disk is full: the stream waits, or passes the error to its listener.
   }
   if (rest.length > 0) process[name].write(rest);
+}
+
+/**
+ * The terminal that stdout or stderr is, or something that is none, such as a pipe, a file or a closed descriptor. A pipe or a
+ * file needs no stream to show that.
+ */
+export function terminalOf(name: StreamName): NodeJS.WriteStream | { readonly isTTY: false } {
+  try {
+    return fstatSync(descriptors[name]).isCharacterDevice() ? process[name] : { isTTY: false };
+  } catch {
+    return { isTTY: false };
+  }
 }
 
 /** Calls `prepare` with the stream before its first use. */

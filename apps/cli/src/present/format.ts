@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import truncatedWidth from 'fast-string-truncated-width';
+import { terminalOf } from '../host/write-output.ts';
 
 /** What a color says about a part of a text. */
 export type Tone = 'good' | 'waiting' | 'bad' | 'idle';
@@ -18,6 +19,12 @@ export interface TextStyle {
 
 /** For a reader that is not a terminal. */
 export const plainStyle: TextStyle = { width: undefined, paint: (_, text) => text };
+
+/** The style of stdout, whose stream is created only if it may show colors. */
+export function stdoutStyle(): TextStyle {
+  const isPlain = !terminalOf('stdout').isTTY && process.env.FORCE_COLOR === undefined;
+  return isPlain ? plainStyle : styleFor(process.stdout);
+}
 
 /** Only a terminal gets colors and cut lines. NO_COLOR and FORCE_COLOR decide about colors. */
 export function styleFor(stream: NodeJS.WriteStream): TextStyle {

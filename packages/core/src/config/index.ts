@@ -15,24 +15,25 @@ export {
 } from './edit-config.ts';
 export { renderLine } from './edit-text.ts';
 export { ServiceNotConfiguredError } from './errors.ts';
-export { defaultLogLimits, defaultOutputMode, type LogLimits, type OutputMode } from './log-limits.ts';
+export { defaultLogLimits, type LogLimits, type OutputMode } from './log-limits.ts';
 export { misspelledKey, nearestName } from './nearest-name.ts';
+export { plainService } from './plain-service.ts';
 export { defaultPortEnv, preferenceOf } from './port-fields.ts';
 export { type ConfigReading, configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export {
-  defaultReadyCheck,
   findUnixTarget,
   type ReadyCheck,
   type ReadyTarget,
   recheckIntervalOf,
 } from './ready-check.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
-export { type SetupConfig, setupName } from './run-once-fields.ts';
+export type { SetupConfig } from './run-once-fields.ts';
 export {
   findVariablePrefix,
   identifyServiceRoot,
   parseServiceName,
   parseServiceShell,
   resolveServiceRoot,
+  setupName,
 } from './service-fields.ts';
 export { defaultStop, type StopTarget } from './stop-fields.ts';

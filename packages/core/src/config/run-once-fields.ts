@@ -1,7 +1,7 @@
 import { findNodeAtLocation } from 'jsonc-parser';
 import * as v from 'valibot';
 import { described, objectOf, ruledString } from './schema-parts.ts';
-import { findServiceShellProblem } from './service-fields.ts';
+import { findServiceShellProblem, setupName } from './service-fields.ts';
 import { nameOf, type ServiceNode, type TextProblem } from './syntax-tree.ts';
 
 /** What runs once in each checkout before its services start. */
@@ -11,9 +11,6 @@ export interface SetupConfig {
   /** Paths as written. When the content of one of these files changes, the command runs again. */
   readonly inputs: readonly string[];
 }
-
-/** The service name of the runs of a setup. */
-export const setupName = 'setup';
 
 const inputProblem = 'must be a path to a file';
 

@@ -11,6 +11,9 @@ import {
   ServiceRootOutsideProjectError,
 } from './errors.ts';
 
+/** The service name of the runs of a setup. */
+export const setupName = 'setup';
+
 const maxNameLength = 100;
 
 interface NameRule {

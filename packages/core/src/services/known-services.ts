@@ -1,7 +1,6 @@
 import type { Candle } from '../candle.ts';
 import type { ProjectConfig } from '../config/config-schema.ts';
-import { setupName } from '../config/run-once-fields.ts';
-import { parseServiceName } from '../config/service-fields.ts';
+import { parseServiceName, setupName } from '../config/service-fields.ts';
 import type { CandleError } from '../errors/candle-error.ts';
 import { readBrowserDomain } from '../projects/project-context.ts';
 import { runDir, usesTls } from '../runs/run-record.ts';

@@ -1,10 +1,9 @@
 import type { ServiceConfig } from '../config/config-schema.ts';
-import { defaultLogLimits, defaultOutputMode, type LogLimits } from '../config/log-limits.ts';
-import { defaultPortEnv } from '../config/port-fields.ts';
-import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
-import { noRestart } from '../config/restart-policy.ts';
-import { type SetupConfig, setupName } from '../config/run-once-fields.ts';
-import { defaultStop } from '../config/stop-fields.ts';
+import type { LogLimits } from '../config/log-limits.ts';
+import { plainService } from '../config/plain-service.ts';
+import type { ReadyCheck } from '../config/ready-check.ts';
+import type { SetupConfig } from '../config/run-once-fields.ts';
+import { setupName } from '../config/service-fields.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
 import { sha1 } from '../system/sha1.ts';
@@ -68,26 +67,13 @@ export function transientDefinition(
   { shell, root }: NonNullable<ServiceRecord['transient']>,
 ): ServiceDefinition {
   return {
+    ...plainService,
     name,
     shell,
     ...(root === null ? {} : { root }),
-    portEnv: defaultPortEnv,
-    ports: [],
-    env: {},
-    envFiles: [],
-    oneshot: false,
-    inputs: [],
     autostart: false,
-    color: false,
-    ...defaultStop,
-    restart: noRestart,
-    ready: defaultReadyCheck,
-    dependsOn: [],
     // The user typed the command, so the user may also type into it.
     enableStdin: true,
-    tty: false,
-    output: defaultOutputMode,
-    logs: defaultLogLimits,
     projectDir,
     isTransient: true,
   };
@@ -99,7 +85,7 @@ export function setupDefinition(
   { run }: SetupConfig,
   { directory, inputsHash }: Pick<ServiceDefinition, 'directory' | 'inputsHash'> = {},
 ): ServiceDefinition {
-  const { timeoutMs, intervalMs } = defaultReadyCheck;
+  const { timeoutMs, intervalMs } = plainService.ready;
   return {
     ...transientDefinition(projectDir, setupName, { shell: run, root: null }),
     portEnv: [],
@@ -117,7 +103,7 @@ export function setupDefinition(
  * What decides how a service runs, by the name of the setting in `.candle.json`. Not which port it prefers and which URL others
  * get: the first has no effect on a reservation, and the second none on the service itself.
  */
-function settingsOf(definition: ServiceDefinition) {
+function settingsOf(definition: ServiceConfig) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
   const { stopTarget, stopCommand, restart, ready, logs, portEnv, enableStdin, tty, output, oneshot } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -151,20 +137,7 @@ function settingsOf(definition: ServiceDefinition) {
 /** Equal for equal definitions. It is a hash, because the environment may contain secrets. */
 export function fingerprint(definition: ServiceDefinition): string {
   const { first, later } = settingsOf(definition);
-  const defaults: typeof later = {
-    stopTarget: defaultStop.stopTarget,
-    stopCommand: null,
-    restart: noRestart,
-    ready: defaultReadyCheck,
-    logs: defaultLogLimits,
-    portEnv: defaultPortEnv,
-    enableStdin: definition.isTransient,
-    tty: false,
-    output: defaultOutputMode,
-    port: 'any',
-    ports: [],
-    oneshot: false,
-  };
+  const defaults = { ...settingsOf(plainService).later, enableStdin: definition.isTransient };
   // Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged.
   const nonDefault = Object.entries(later).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key as keyof typeof defaults]),

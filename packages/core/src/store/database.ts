@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
+import { monotonicMs } from '../system/local-time.ts';
 import { Access, type Connection, type Connector, type Orm } from './connection.ts';
 import { StateBusyError, StateDamagedError, StateTooNewError } from './errors.ts';
 import { fileAt, isOtherFileAt, raiseCommitNumber, type StatePaths, versionAt } from './state-dir.ts';
@@ -38,7 +39,7 @@ export class Database implements Queries {
   readonly #directory: string | undefined;
   #connection: Connection;
   #access: Access;
-  #connectedAtMs = performance.now();
+  #connectedAtMs = monotonicMs();
   #replacements = 0;
   #isClosed = false;
   /** The version of the content whose commit number was verified. */
@@ -100,12 +101,12 @@ export class Database implements Queries {
 
   /** Tries again while another process has the database or its recovery locked. */
   async #retryWhileLocked<T>(attempt: () => T | Promise<T>): Promise<T> {
-    const deadlineMs = performance.now() + this.#paths.busyTimeoutMs;
+    const deadlineMs = monotonicMs() + this.#paths.busyTimeoutMs;
     for (;;) {
       try {
         return await attempt();
       } catch (error) {
-        if (!(error instanceof StateBusyError) || performance.now() >= deadlineMs) throw error;
+        if (!(error instanceof StateBusyError) || monotonicMs() >= deadlineMs) throw error;
       }
       await nextTick();
     }
@@ -217,7 +218,7 @@ export class Database implements Queries {
     if (!this.#connection.sqlite.open) return true;
     const file = fileAt(this.#paths.path);
     if (this.#connection.refusal !== undefined) {
-      return file !== this.#connection.file || performance.now() - this.#connectedAtMs > copyLastsMs;
+      return file !== this.#connection.file || monotonicMs() - this.#connectedAtMs > copyLastsMs;
     }
     return file === undefined ? this.#connector.isRestorable() : file !== this.#connection.file;
   }
@@ -232,7 +233,7 @@ export class Database implements Queries {
     this.#connection.sqlite.close();
     this.#connection = copy ?? this.#connector.connect();
     this.#boundWait();
-    this.#connectedAtMs = performance.now();
+    this.#connectedAtMs = monotonicMs();
     this.#replacements++;
     this.#verifiedVersion = undefined;
     this.#access = new Access(this.#connection.sqlite);
@@ -265,13 +266,13 @@ export class Database implements Queries {
   /** Waits for the locks of other processes: BEGIN for their writes, COMMIT for their reads. */
   async #execute(sqlite: BetterSqlite3.Database, statement: 'BEGIN IMMEDIATE' | 'COMMIT'): Promise<void> {
     const { busyTimeoutMs } = this.#paths;
-    const deadlineMs = performance.now() + busyTimeoutMs;
+    const deadlineMs = monotonicMs() + busyTimeoutMs;
     for (;;) {
       try {
         sqlite.exec(statement);
         return;
       } catch (error) {
-        if (!isBusy(error) || performance.now() >= deadlineMs) throw error;
+        if (!isBusy(error) || monotonicMs() >= deadlineMs) throw error;
       }
       await nextTick();
     }

@@ -6,3 +6,11 @@ export function localTime(ms: number): string {
   const day = `${time.getMonth() + 1}/${time.getDate()}/${time.getFullYear()}`;
   return `${day}, ${hours % 12 || 12}:${minutes}:${seconds} ${hours < 12 ? 'AM' : 'PM'}`;
 }
+
+/**
+ * Milliseconds on a clock that all processes of one boot share and that nobody can set. The first use of `performance` loads
+ * modules that short commands do not need.
+ */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n);
+}

@@ -1,13 +1,9 @@
 import { accessSync, constants, readFileSync, readlinkSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import {
-  defaultLogLimits,
-  defaultOutputMode,
-  defaultReadyCheck,
-  defaultStop,
   type LogLimits,
-  noRestart,
   type OutputMode,
+  plainService,
   type ReadyCheck,
   type RestartPolicy,
   type StopTarget,
@@ -137,7 +133,7 @@ export function shellOf({ interpreter }: Pick<Launch, 'interpreter'>): readonly 
 
 /** What a readiness check needs of the launch of a run; defaults if its file can no longer be read. */
 export function readinessOf({ stateDir }: Pick<Supervision, 'stateDir'>, run: Run): Readiness {
-  return findLaunch(runDir(stateDir, run.id)) ?? { ready: defaultReadyCheck, env: {}, context: null };
+  return findLaunch(runDir(stateDir, run.id)) ?? { ready: plainService.ready, env: {}, context: null };
 }
 
 export type Readiness = Pick<Launch, 'ready' | 'env' | 'context' | 'interpreter' | 'rootIdentity'>;
@@ -166,12 +162,14 @@ const defaults = {
   port: null,
   furtherPorts: [],
   env: {},
-  ...defaultStop,
-  restart: noRestart,
-  ready: defaultReadyCheck,
+  stopSignal: plainService.stopSignal,
+  stopTimeoutMs: plainService.stopTimeoutMs,
+  stopTarget: plainService.stopTarget,
+  restart: plainService.restart,
+  ready: plainService.ready,
   enableStdin: false,
-  output: defaultOutputMode,
-  logs: defaultLogLimits,
+  output: plainService.output,
+  logs: plainService.logs,
   context: null,
 } as const;
 
