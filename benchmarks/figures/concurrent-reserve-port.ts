@@ -9,7 +9,7 @@ export const concurrentReservePort: PairFigure = {
   name: 'concurrent',
   title: `${processes} × reserve-port at once`,
   baseline: `${processes} × node -e 0 at once`,
-  aim: { ratio: 4 },
+  aim: { ratio: 2.8 },
   measure: async ({ rounds, bareNode, openWorkspace }) => {
     const workspace = openWorkspace('concurrent');
     return takePairs(rounds.batches, {

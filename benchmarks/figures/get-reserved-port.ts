@@ -6,7 +6,7 @@ export const getReservedPort: PairFigure = {
   name: 'get-reserved-port',
   title: 'get-reserved-port',
   baseline: 'node -e 0',
-  aim: { ratio: 4 },
+  aim: { ratio: 2 },
   measure: async ({ rounds, bareNode, openWorkspace }) => {
     const workspace = openWorkspace('get-reserved-port');
     await runCommand(workspace.candle(['reserve-port', 'api']));

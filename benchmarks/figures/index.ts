@@ -6,7 +6,7 @@ import { exhausted, reserveIn61000 } from './full-database.ts';
 import { getReservedPort } from './get-reserved-port.ts';
 import { killHundred, psHundred, startHundred } from './hundred-services.ts';
 import { kill } from './kill.ts';
-import { list } from './list.ts';
+import { list, logs, ps, url } from './list.ts';
 import { logsOfLong } from './logs-of-long.ts';
 import { mcpFirstCall, mcpHundredCalls, mcpMemory } from './mcp.ts';
 import { mcpLogs } from './mcp-logs.ts';
@@ -26,6 +26,9 @@ export const figures: readonly Figure[] = [
   getReservedPort,
   reservePort,
   list,
+  ps,
+  url,
+  logs,
   whoHas,
   version,
   help,

@@ -6,7 +6,7 @@ export const reservePort: PairFigure = {
   name: 'reserve-port',
   title: 'reserve-port',
   baseline: 'node -e 0',
-  aim: { ratio: 4.5 },
+  aim: { ratio: 2.6 },
   measure: async ({ rounds, bareNode, openWorkspace }) => {
     const workspace = openWorkspace('reserve-port');
     return takePairs(rounds.pairs, {

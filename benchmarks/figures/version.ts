@@ -19,5 +19,5 @@ function plain(name: string, line: string, aim: Aim): PairFigure {
   };
 }
 
-export const version = plain('version', '--version', { ratio: 3.5 });
+export const version = plain('version', '--version', { ratio: 1.3 });
 export const help = plain('help', 'help', { ratio: 2.2 });

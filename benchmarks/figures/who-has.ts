@@ -12,7 +12,7 @@ export const whoHas: PairFigure = {
   name: 'who-has',
   title: `who-has for a service (${listeners} other listeners)`,
   baseline: 'node -e 0',
-  aim: { ratio: 5 },
+  aim: { ratio: 2.6 },
   measure: async ({ rounds, bareNode, openWorkspace, shellCommand, server }) => {
     const workspace = openWorkspace('who-has', { services: [{ name: 'api', shell: server.shell }] });
     await runCommand(workspace.candle(['reserve-port', 'api']));

@@ -49,13 +49,13 @@ async function filesRun({ projectDir, env }: Sandbox, args: readonly string[], i
 // or find out why the command now runs other code. A start that has to wait on a busy machine runs a little more code.
 const afterBusyMoment = { retry: 2 };
 
-test('get-reserved-port runs code in at most 36 files, and reserve-port in at most 43', async () => {
+test('get-reserved-port runs code in at most 33 files, and reserve-port in at most 40', async () => {
   const box = await openBox();
   const reserved = await filesRun(box, ['reserve-port', 'web']);
   expect(reserved.files).toContain('packages/core/src/reservations/reserve-port.ts');
-  expect(reserved.count, reserved.files.join('\n')).toBeLessThanOrEqual(43);
+  expect(reserved.count, reserved.files.join('\n')).toBeLessThanOrEqual(40);
   const found = await filesRun(box, ['get-reserved-port', 'api']);
-  expect(found.count, found.files.join('\n')).toBeLessThanOrEqual(36);
+  expect(found.count, found.files.join('\n')).toBeLessThanOrEqual(33);
 });
 
 test('start runs code in at most 103 files, and logs in at most 53', afterBusyMoment, async () => {
