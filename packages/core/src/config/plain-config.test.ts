@@ -55,7 +55,7 @@ const mostly = (usual: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: odd });
 const names = fc.constantFrom('api', 'web', 'web-ui', 'web_ui', 'WEB', '1', 'setup', 'é', 'ü');
 const fields = {
-  shell: mostly(fc.constantFrom('npm start', 'echo $PORT', '"')),
+  shell: mostly(fc.constantFrom('npm start', 'echo $PORT', 'say "\\n\t"')),
   root: mostly(fc.constantFrom('.', 'apps', 'apps/../apps', 'missing')),
   port: mostly(fc.constantFrom<unknown>('auto', 1024, 5173, 65535)),
   env: odd,

@@ -44,12 +44,11 @@ export async function readPlainConfig(path: string, text: string): Promise<Parse
   return { services: read, ports: [], excludedPorts: [], warnings: [] };
 }
 
-/** Undefined for comments, escapes, keys that are given twice, and whatever else JSON.parse rejects or changes. */
+/** Undefined for comments, unusual escapes, keys that are given twice, and whatever else JSON.parse rejects or changes. */
 function parsePlainJson(text: string): unknown {
-  if (text.includes('\\')) return undefined;
   try {
     const document: unknown = JSON.parse(text);
-    const compact = text.replace(/"[^"]*"|\s+/g, (part) => (part.startsWith('"') ? part : ''));
+    const compact = text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.startsWith('"') ? part : ''));
     return compact === JSON.stringify(document) ? document : undefined;
   } catch {
     return undefined;
