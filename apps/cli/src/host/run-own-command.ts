@@ -101,7 +101,8 @@ function ownConfig(root: string, commands: Commands, host: CandleHost) {
       return userAgent(root);
     },
     get dataDir() {
-      return dataDirectory(process.env);
+      // Without a home directory, there are no plugins.
+      return dataDirectory(process.env) ?? '/';
     },
     get npmRegistry() {
       return process.env.CANDLE_NPM_REGISTRY;
