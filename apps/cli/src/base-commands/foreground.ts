@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Run } from '@candle/core/runs';
+import { loadUsedParts } from '../host/load-used-parts.ts';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
@@ -17,6 +18,7 @@ export async function inForeground(
   work: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
   const { supervision, attendSupervisor } = await command.supervise();
+  loadUsedParts(command.config.root);
   const ending = new AbortController();
   const leaving = new AbortController();
   const onSignal = (name: (typeof endSignals)[number]) => {

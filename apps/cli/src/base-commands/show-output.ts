@@ -1,5 +1,6 @@
 import { followLogs } from '@candle/core/logs';
 import { readKnownServices } from '@candle/core/services';
+import { loadUsedParts } from '../host/load-used-parts.ts';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { terminalOf, writeOutput } from '../host/write-output.ts';
 import { type EntryStyle, EntryWriter, labelWidthOf, showsColor } from '../present/log-entries.ts';
@@ -40,10 +41,11 @@ export async function showNewOutput(
 
 /** Shows new output until the signal of `input`. */
 export async function showOutput(
-  { host }: OwnProjectCommand,
+  { host, config }: OwnProjectCommand,
   input: FollowInput,
   writer: Pick<EntryWriter, 'add'>,
 ): Promise<void> {
+  loadUsedParts(config.root);
   for await (const { serviceName, entries } of followLogs(host.candle(), input)) writer.add(serviceName, entries);
 }
 

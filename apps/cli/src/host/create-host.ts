@@ -12,6 +12,7 @@ import type { SupervisorProgram } from '@candle/supervisor';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { renderDuration, renderTable } from '../present/format.ts';
 import { presentError } from '../present/present-error.ts';
+import { loadUsedParts } from './load-used-parts.ts';
 import type { OwnHost } from './own-host.ts';
 import { homeDirectory } from './process-setup.ts';
 
@@ -91,7 +92,11 @@ export function createHost(
       const read = plugin?.() === undefined ? readOnce : configReader(trust);
       return (await read(projectDir)).error ?? passedOver.get(projectDir);
     },
-    useCases: () => import('@candle/supervisor'),
+    useCases: async () => {
+      const useCases = await import('@candle/supervisor');
+      if (!isForPeople) loadUsedParts(packageRoot);
+      return useCases;
+    },
     get supervisorProgram() {
       return supervisorProgram(packageRoot);
     },
