@@ -2,7 +2,7 @@ import type { Sandbox } from '@candle/test-kit';
 import { type CallToolResult, Client, type ClientOptions } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { onTestFinished } from 'vitest';
-import { bin } from '../sandbox.ts';
+import { bin as builtBin } from '../sandbox.ts';
 
 export interface ServedMcp {
   readonly client: Client;
@@ -19,13 +19,18 @@ export interface ServedMcp {
 }
 
 export interface McpOptions {
+  /** The `bin` script of a copy of the CLI. */
+  readonly bin?: string;
   readonly args?: readonly string[];
   readonly cwd?: string;
   readonly client?: ClientOptions;
 }
 
 /** Starts a server of the built CLI and connects a client to it. Both are closed at the end of the test. */
-export async function serveMcp(box: Sandbox, { args = ['mcp'], cwd, client: options }: McpOptions = {}) {
+export async function serveMcp(
+  box: Sandbox,
+  { bin = builtBin, args = ['mcp'], cwd, client: options }: McpOptions = {},
+) {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [bin, ...args],

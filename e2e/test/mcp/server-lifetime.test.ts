@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { copyOfCli } from '../../faults/copy-of-cli.ts';
 import { withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from '../services/programs.ts';
@@ -162,4 +163,15 @@ test('candle mcp --help shows how to configure a client, and incorrect usage is 
     stderr: expect.stringMatching(/^Error: Unknown flag: --json\n/),
     exitCode: 1,
   });
+});
+
+test('A server that has answered a call keeps answering after an upgrade has removed its files', async () => {
+  const box = sandbox({ config });
+  const copy = copyOfCli(box, {});
+  const mcp = await serveMcp(box, { bin: copy.bin });
+  await mcp.ask('ListServices');
+  rmSync(join(dirname(copy.bin), '../dist/chunks'), { recursive: true });
+  const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
+  expect(await mcp.ask('WhoHasPort', { port })).toMatchObject({ port });
+  expect(await mcp.ask('GetLogs', { name: 'api' })).toMatchObject({ services: [{ name: 'api' }] });
 });
