@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Run } from '@candle/core/runs';
-import { loadUsedParts } from '../host/load-used-parts.ts';
 import type { OwnProjectCommand } from '../host/own-command.ts';
+import { loadUsedParts } from '../host/run-own-command.ts';
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 

@@ -1,7 +1,7 @@
 import { followLogs } from '@candle/core/logs';
 import { readKnownServices } from '@candle/core/services';
-import { loadUsedParts } from '../host/load-used-parts.ts';
 import type { OwnProjectCommand } from '../host/own-command.ts';
+import { loadUsedParts } from '../host/run-own-command.ts';
 import { terminalOf, writeOutput } from '../host/write-output.ts';
 import { type EntryStyle, EntryWriter, labelWidthOf, showsColor } from '../present/log-entries.ts';
 

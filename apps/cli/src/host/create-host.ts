@@ -12,9 +12,9 @@ import type { SupervisorProgram } from '@candle/supervisor';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { renderDuration, renderTable } from '../present/format.ts';
 import { presentError } from '../present/present-error.ts';
-import { loadUsedParts } from './load-used-parts.ts';
 import type { OwnHost } from './own-host.ts';
 import { homeDirectory } from './process-setup.ts';
+import { loadUsedParts } from './run-own-command.ts';
 
 /**
  * Creates the host with state directory, database, projects and presenters. Nothing is opened before it is needed.
