@@ -270,7 +270,7 @@ test('a job that reads its stdin finds it empty', async () => {
   expect(count(box)).toBe(1);
 });
 
-test.each([
+inPart(2).each([
   [
     { ready: { log: 'done' } },
     'services.migrate.ready: must be omitted: a job is ready when it has exited with code 0',
