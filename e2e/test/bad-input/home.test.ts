@@ -84,7 +84,7 @@ describe.runIf(process.platform === 'linux')('a directory that cannot contain di
     expect(status).toBe(1);
   });
 
-  test('is no problem as the directory of compiled code', () => {
+  test('as the directory of compiled code, it is not used', () => {
     expect(runBounded('doctor', { XDG_CACHE_HOME: none })).toEqual({ stderr: '', status: 0 });
   });
 });
