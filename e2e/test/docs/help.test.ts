@@ -67,17 +67,6 @@ describe('candle help', () => {
     expect(stderr).toContain(`Error: Unknown command or topic '${name}'${suggestion}`);
     expect(stderr).toMatch(/^All commands: candle --help$/m);
   });
-
-  test.each([
-    ['logs', '--tail', '-n'],
-    ['ps', '-a', '--all'],
-  ])('candle %s %s, a flag of other tools, suggests %s', async (command, flag, suggestion) => {
-    const { stderr, exitCode } = await sandbox().candle([command, flag]);
-    expect(exitCode).toBe(1);
-    expect(stderr).toBe(
-      `Error: Unknown flag: ${flag}; did you mean ${suggestion}?\nFor help: candle ${command} --help\n`,
-    );
-  });
 });
 
 test('the help of a command shows its exit codes, and a sample of what it prints', async () => {

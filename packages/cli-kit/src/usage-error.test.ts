@@ -47,7 +47,7 @@ test.each([
 
 test.each([
   [['--tail', '5'], 'Unknown flag: --tail; did you mean -n?'],
-  [['--lines=5'], 'Unknown flag: --lines=5; did you mean -n?'],
+  [['--lines=5', '--tail'], 'Unknown flags: --lines=5, --tail; did you mean -n?'],
   [['-a'], 'Unknown flag: -a; did you mean --all?'],
   [['-t'], 'Unknown flag: -t'],
 ])('%j, a flag of other tools: %s', async (argv, message) => {

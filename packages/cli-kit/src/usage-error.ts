@@ -106,7 +106,7 @@ function suggestion({ flags, parse }: ParserError, findNearest: FindNearest): st
     const nearest = name && findNearest(name, [...known, 'help']);
     return nearest ? [`--${nearest}`] : [];
   });
-  return meant.length === 0 ? '' : `; did you mean ${meant.join(' ')}?`;
+  return meant.length === 0 ? '' : `; did you mean ${[...new Set(meant)].join(' ')}?`;
 }
 
 function dashedName(name: string, { char }: FlagDefinition): string {
