@@ -4,9 +4,9 @@ import { runProgram, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { bin, sandbox } from '../sandbox.ts';
 
-/** Node.js prints the fields of an error after its stack trace. */
+/** Node.js prints the cause of an error after its stack trace, and the fields of an error after that. */
 const failsAtLength =
-  'throw Object.assign(new Error("no settings"), Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`f${at}`, at])))';
+  'throw new Error("no settings", { cause: Object.assign(new Error("no file"), Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`f${at}`, at]))) })';
 
 test('errors explain why a command failed, without internal paths', async () => {
   const services = {
@@ -17,7 +17,9 @@ test('errors explain why a command failed, without internal paths', async () => 
   const box = sandbox({ config: { services } });
   box.writeFile('fails.js', failsAtLength);
   const starts = await box.candle(['start', 'tool', 'tests', 'trace']);
-  expect(starts.stderr).toMatch(/Its last lines:\n +Error: no settings\n +…\n(.*\n){15} +}\n/);
+  expect(starts.stderr).toMatch(
+    /Its last lines:\n +Error: no settings\n +at .*fails.js:1.*\n +…\n +\[cause]: Error: no file\n +at .*fails.js:1.*\n +…\n(.*\n){10} +}\n/,
+  );
   expect(starts.stderr).toContain(
     "sh: 1: eval: nodemon: not found\n  'nodemon' is not in PATH\n  Write npx nodemon instead of nodemon in the command",
   );
