@@ -152,16 +152,22 @@ test('if the port of a program is in use, the error has the owner and the comman
   expect(services[0]).toMatchObject({ portCheck: { status: 'ok' }, portAccepts: true });
 });
 
-test('if a program does not use its reserved port, and another service has its own, the error says which to stop', async () => {
+test('if a program uses a port of another service instead of its own, the error says how to pass it, or what to stop', async () => {
   const port = await freePort(7_200);
   const box = sandbox({
     config: {
-      services: { api: { shell: server(port) }, web: { shell: `PORT=${port} ${server(port)}`, port: 'auto' } },
+      services: { api: { shell: server(port) }, web: { shell: server(port), port: 'auto', portEnv: 'WEB' } },
     },
   });
   await box.candle(['start', 'api']);
   const { stderr, exitCode } = await box.candle(['start', 'web']);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^It belongs to service 'api' of project /m);
+  expect(stderr).toMatch(
+    new RegExp(
+      `^WEB is \\d+, so ${port} is set in its code or configuration: make it read WEB, or set "portEnv" `,
+      'm',
+    ),
+  );
   expect(stderr).toMatch(/^To stop service 'api': candle kill api && candle start web$/m);
 });

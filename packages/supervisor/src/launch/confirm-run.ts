@@ -152,7 +152,8 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
     if ((await supervision.store.runs.find(run.id))?.endReason === 'replaced') return { kind: 'overtaken' };
     const observed = await observeRun(supervision, run);
     if (observed.isAlive && observed.status === 'detached') return 'detached';
-    const policy = findLaunch(runDir(supervision.stateDir, run.id))?.restart.policy;
+    // Recording the end removes the file.
+    const launch = findLaunch(runDir(supervision.stateDir, run.id));
     // Leftovers of a failed start would occupy the port of the next one.
     if (observed.isAlive) await stopRun(supervision, run, { cause: 'startFailed' });
     else if (observed.exitCode === 0) {
@@ -164,8 +165,8 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
     const { reportEnd } = await import('./explain-end.ts');
     const { findPortConflict } = await import('../port-check/fixes/find-fix.ts');
     const report = await reportEnd(supervision, run, { exitCode, exitSignal });
-    const conflict = await findPortConflict(supervision, run, report.lastLines);
-    const hasPolicy = policy !== undefined && policy !== 'never';
+    const conflict = await findPortConflict(supervision, run, { lastLines: report.lastLines, env: launch?.env });
+    const hasPolicy = launch !== undefined && launch.restart.policy !== 'never';
     throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { report, conflict, hasPolicy });
   });
   return end ?? { kind: 'overtaken' };
