@@ -10,18 +10,23 @@ const failsAtLength =
 
 test('errors explain why a command failed, without internal paths', async () => {
   const services = {
+    file: { shell: './run.js' },
     tool: { shell: 'nodemon server.js' },
     tests: { shell: '[[ -e x ]]' },
     trace: { shell: 'node fails.js' },
   };
   const box = sandbox({ config: { services } });
   box.writeFile('fails.js', failsAtLength);
-  const starts = await box.candle(['start', 'tool', 'tests', 'trace']);
+  box.writeFile('run.js', '');
+  const starts = await box.candle(['start']);
   expect(starts.stderr).toMatch(
     /Its last lines:\n +Error: no settings\n +at .*fails.js:1.*\n +…\n +\[cause]: Error: no file\n +at .*fails.js:1.*\n +…\n(.*\n){10} +}\n/,
   );
   expect(starts.stderr).toContain(
-    "sh: 1: eval: nodemon: not found\n  'nodemon' is not in PATH\n  Write npx nodemon instead of nodemon in the command",
+    "sh: nodemon: not found\n  'nodemon' is not in PATH\n  Write npx nodemon instead of nodemon in the command",
+  );
+  expect(starts.stderr).toContain(
+    `'./run.js' is not executable\n  To make it executable: chmod +x ${box.projectDir}/run.js\n  Or write node ./run.js instead`,
   );
   expect(starts.stderr).toContain(
     "bash knows '[[', but sh does not\n  To run the command with bash: bash -c '[[ -e x ]]'\n",
