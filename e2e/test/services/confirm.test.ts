@@ -117,16 +117,26 @@ test('a program that fails before it listens is a failed start, also with --bg',
   expect((await box.candleJson(['start', 'unchecked'])).services[0]).toMatchObject({ outcome: 'running' });
 });
 
-test('a start reports a service that does not listen, and how to skip the wait, unless it is known not to', async () => {
+test('a start reports a service that does not listen, and how to skip the wait or to answer its question, unless it is known not to', async () => {
   const box = sandbox({
     config: {
-      services: { worker: { shell: idles }, marked: { shell: idles, ready: false }, build: { shell: 'npm run watch' } },
+      services: {
+        worker: { shell: idles },
+        marked: { shell: idles, ready: false },
+        build: { shell: 'npm run watch' },
+        asks: { shell: "printf 'Overwrite? (y/N) '; read answer", tty: true },
+      },
     },
   });
   box.writeFile('package.json', JSON.stringify({ scripts: { watch: 'tail -f package.json' } }));
-  expect(await startLines(box, ['start', 'worker'])).toEqual([
-    `Service 'worker' does not listen on any port. If it never does, set "port": null in .candle.json, so that its start does not wait for that`,
-    'Next: candle logs worker',
+  const worker = 'If it never does, set "port": null in .candle.json, so that its start does not wait for that';
+  expect(await startLines(box, ['start', 'worker', 'asks'])).toEqual([
+    `Service 'worker' does not listen on any port. ${worker}`,
+    "Service 'asks' does not listen on any port",
+    "It may be waiting for the answer to its last line: 'Overwrite? (y/N)'",
+    'To answer: candle send asks TEXT',
+    worker,
+    'Next: candle ps',
     '',
   ]);
   for (const name of ['marked', 'build']) {

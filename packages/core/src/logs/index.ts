@@ -5,7 +5,7 @@ export { followLogs } from './follow-logs.ts';
 export { followRun } from './follow-output.ts';
 export { isProbablyExpression, linePattern } from './line-pattern.ts';
 export { hasText, lastState } from './line-text.ts';
-export { readLastLines } from './lines-backward.ts';
+export { readLastLine, readLastLines } from './lines-backward.ts';
 export { isPipedInstead, type LogEntry, pipedInsteadOutput, pipedInsteadText, truncatedText } from './log-entry.ts';
 export { defaultLineCount, parseCount, parseLogTime } from './log-options.ts';
 export {

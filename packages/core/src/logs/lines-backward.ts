@@ -132,7 +132,7 @@ export async function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'log
         if (timeSlices().isOver()) await timeSlices().next();
         if (line === undefined) continue;
         if (lines.length === maxTraceLines) return withError(lines.reverse());
-        lines.push(shorten(safeText(lastState(line.text).slice(0, maxShown * escapedShare))));
+        lines.push(shownText(line));
       }
       const before = ranges[index - 1];
       const gap = before && findGap({ epoch: before.epoch, offset: before.to }, { ...range, offset: range.from });
@@ -142,6 +142,30 @@ export async function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'log
   } finally {
     log.close();
   }
+}
+
+/** The last line of a run that has text, as `readLastLines` returns it. */
+export async function readLastLine(
+  stateDir: string,
+  run: Pick<Run, 'id' | 'logStart'>,
+): Promise<{ readonly text: string; readonly isPartial: boolean } | undefined> {
+  const log = new RunLog(runDir(stateDir, run.id));
+  try {
+    for (const range of visibleRanges(log, logStartOf(run)).toReversed()) {
+      for (const line of linesBackward(log, range, { maxBytes: shortLineBytes })) {
+        if (timeSlices().isOver()) await timeSlices().next();
+        const text = line === undefined ? '' : shownText(line);
+        if (line !== undefined && text.trim() !== '') return { text, isPartial: line.isPartial };
+      }
+    }
+    return undefined;
+  } finally {
+    log.close();
+  }
+}
+
+function shownText({ text }: LogLine): string {
+  return shorten(safeText(lastState(text).slice(0, maxShown * escapedShare)));
 }
 
 function shorten(line: string): string {

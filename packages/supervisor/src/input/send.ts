@@ -31,7 +31,7 @@ export async function send(supervision: Supervision, { projectDir, name, input }
   const dir = run && runDir(supervision.stateDir, run.id);
   if (!run || !dir || !isShimAlive(dir)) throw new InputNotRunningError({ projectDir, name });
   const launch = findLaunch(dir);
-  if (!launch?.enableStdin) throw new InputNotEnabledError(run);
+  if (!launch?.enableStdin) throw new InputNotEnabledError(run, { hasTerminal: launch?.tty });
   const fd = openInput(dir.in);
   if (fd === undefined) throw new InputNotRunningError({ projectDir, name });
   let sentBytes = 0;

@@ -1,4 +1,5 @@
 import type { StopTarget } from '@candle/core/config';
+import type { Hint } from '@candle/core/errors';
 import { serviceStarted } from '@candle/core/events';
 import { isPipedInstead, type LogPosition, logBeginning, RunLog } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
@@ -193,6 +194,8 @@ export interface StartedService {
   readonly url: string | undefined;
   /** This start has waited until the service listens on a port, and it does not. */
   readonly isSilent: boolean;
+  /** How to answer the question that it seems to ask instead of becoming ready. */
+  readonly question?: Hint | undefined;
   /** What a stop signals first; null if it has finished. */
   readonly stopTarget: StopTarget | null;
   /** It prints to a pipe, because an earlier run of the service truncated its output. */
@@ -212,6 +215,9 @@ export async function describeStarted(
   if (confirmation.kind === 'finished') return describeFinished(supervision, definition, run);
   const { awaited, isFinal: isMisplaced = false } = confirmation;
   const portCheck = await checkPort(supervision, run);
+  const isSilent = portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port';
+  // Loaded on demand, because most services become ready at once.
+  const { findQuestion } = isSilent || awaited !== undefined ? await import('../input/question.ts') : {};
   return {
     definition,
     run,
@@ -223,7 +229,8 @@ export async function describeStarted(
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
     portCheck,
     url: findRunUrl(supervision, definition, run, portCheck),
-    isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
+    isSilent,
+    question: await findQuestion?.(supervision, run),
     stopTarget: definition.stopTarget === 'main' ? await stopTargetOf(supervision, run) : 'tree',
     isPipedInstead: isPipedInstead(runDir(supervision.stateDir, run.id)),
     logPosition: logBeginning,

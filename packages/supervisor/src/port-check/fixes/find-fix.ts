@@ -2,6 +2,7 @@ import { findVariablePrefix } from '@candle/core/config';
 import { type Hint, lines } from '@candle/core/errors';
 import { type Run, runDir } from '@candle/core/runs';
 import { findDefinition, listUsualEnvFiles, readEnvFiles, readKnownServices } from '@candle/core/services';
+import { findQuestion } from '../../input/question.ts';
 import type { EndReport, PortConflict } from '../../launch/errors.ts';
 import { findLaunch, type Launch } from '../../launch/launch.ts';
 import { findScript, maxCommandLength } from '../../launch/package-script.ts';
@@ -36,7 +37,9 @@ export async function findFix(supervision: Supervision, run: Run, inspected: Ins
   const { listensOn } = portCheck;
   const holder =
     portCheck.status === 'wrong-port' ? await findHolder(supervision, run, listensOn, { ...clues, env }) : undefined;
-  return chooseFix({ ...clues, portCheck, value, holder });
+  const fix = chooseFix({ ...clues, portCheck, value, holder });
+  const question = portCheck.status === 'not-listening' ? await findQuestion(supervision, run) : undefined;
+  return question === undefined ? fix : lines(question, fix);
 }
 
 async function findHolder(
