@@ -79,7 +79,7 @@ test.skipIf(!canReplace)('an end by SIGKILL names the OOM killer if it has kille
   const options = { cwd: box.projectDir, env: box.env };
   await runProgram('unshare', ['-m', 'sh', '-c', script, process.execPath, bin, counts], options);
   const reason =
-    "Candle did not send SIGKILL, but the kernel's OOM killer probably did: it has killed 2 processes for lack of memory during the run";
+    "The kernel's OOM killer probably sent SIGKILL: it has killed 2 processes for lack of memory during the run";
   // The supervisor records the count that it sees.
   await until('the end is recorded', async () => (await box.candleJson(['list'])).services[0].explanation === reason);
   expect((await box.candle(['logs', 'api'])).stdout).toContain(`; ${reason} ---\n`);
@@ -93,10 +93,15 @@ test('an end by SIGKILL says whether Candle sent it', async () => {
     web: { shell: "trap '' TERM; while :; do sleep 1; done", ready: false, stopTimeout: '200ms' },
   };
   const box = sandbox({ config: { services } });
-  expect((await box.candle(['start', 'api', 'web'])).stderr).toContain('Killed\nCandle did not send SIGKILL\n');
+  expect((await box.candle(['start', 'api', 'web'])).stderr).toContain(
+    'Killed\nAnother program or the system sent SIGKILL, not Candle\n',
+  );
   await box.candle(['kill', 'web']);
   const logs = await box.candleJson(['logs']);
   const last = logs.services.map(({ entries }: { entries: readonly unknown[] }) => entries.at(-1));
-  expect(last).toMatchObject([{ reason: 'exited', explanation: 'Candle did not send SIGKILL' }, { reason: 'stopped' }]);
+  expect(last).toMatchObject([
+    { reason: 'exited', explanation: 'Another program or the system sent SIGKILL, not Candle' },
+    { reason: 'stopped' },
+  ]);
   expect(last[1]).not.toHaveProperty('explanation');
 });
