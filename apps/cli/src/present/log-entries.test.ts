@@ -82,7 +82,13 @@ test('a space tells a line that looks like a mark from a mark, except in unchang
 });
 
 const givenUp = {
-  ...{ kind: 'given-up', runId: 'r', atMs: 5, exitCode: 3, exitSignal: null, restarts: 5, withinMs: 12_300 },
+  kind: 'given-up',
+  runId: 'r',
+  atMs: 5,
+  exitCode: 3,
+  exitSignal: null,
+  restarts: 5,
+  withinMs: 12_300,
 } as const;
 
 test('every mark has the form that a printed line must not have', () => {

@@ -8,6 +8,8 @@ const node = numbered(30, (at) => `    at Server.listen${at} (node:net:${at})`);
 const own = numbered(30, (at) => `    at f${at} (/shop/api/db.js:${at}:1)`);
 const library = numbered(30, (at) => `    at g${at} (/shop/node_modules/pg/lib/client.js:${at}:1)`);
 const java = (count: number, name: string) => numbered(count, (at) => `\tat ${name}${at}(B.java:1)`);
+const goFrames = (count: number) =>
+  numbered(count, (at) => `main.f(...)\n\t/shop/${at}.go:1 +0x1d`).flatMap((frame) => frame.split('\n'));
 const npmErrors = numbered(20, (at) => `npm error ${at}`);
 
 /** What is shown before the last lines, of which there are as many as fit. */
@@ -91,10 +93,10 @@ test.each([
     'the frames of Go, with their functions',
     [
       ...['panic: boom', '', 'goroutine 1 [running]:', 'net/http.f(...)', '\t/usr/local/go/src/net/http/a.go:1 +0x1d'],
-      ...numbered(20, (at) => `main.f(...)\n\t/shop/${at}.go:1 +0x1d`).flatMap((frame) => frame.split('\n')),
+      ...goFrames(20),
       'exit status 2',
     ],
-    ['panic: boom', '…', ...numbered(3, (at) => ['main.f(...)', `\t/shop/${at}.go:1 +0x1d`]).flat()],
+    ['panic: boom', '…', ...goFrames(3)],
   ],
   [
     'the first line of a message with several',
