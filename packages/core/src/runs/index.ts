@@ -1,5 +1,5 @@
 export { countMemoryKills, findKillReason, noteRunEnd } from './memory-kills.ts';
-export { type GivenUp, type Run, signalOfExitCode } from './run.ts';
+export { type Run, signalOfExitCode } from './run.ts';
 export {
   exitRecordedAtMs,
   findRunRecord,

@@ -217,7 +217,7 @@ export async function describeStarted(
   const portCheck = await checkPort(supervision, run);
   const isSilent = portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port';
   // Loaded on demand, because most services become ready at once.
-  const { findQuestion } = isSilent || awaited !== undefined ? await import('../input/question.ts') : {};
+  const { findQuestion } = isSilent || awaited !== undefined ? await import('../input/send.ts') : {};
   return {
     definition,
     run,

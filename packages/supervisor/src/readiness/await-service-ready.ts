@@ -116,7 +116,7 @@ async function whatPortCheckShows(supervision: Supervision, { run, awaited }: { 
   const portCheck = await checkPort(supervision, run);
   if (portCheck?.status === 'ok') return { awaited, advice: [] };
   const adviseOnInput = async () => {
-    const { findQuestion } = await import('../input/question.ts');
+    const { findQuestion } = await import('../input/send.ts');
     const question = await findQuestion(supervision, run);
     return { awaited, advice: question === undefined ? [] : [question] };
   };

@@ -2,7 +2,7 @@ import { findVariablePrefix } from '@candle/core/config';
 import { type Hint, lines } from '@candle/core/errors';
 import { type Run, runDir } from '@candle/core/runs';
 import { findDefinition, listUsualEnvFiles, readEnvFiles, readKnownServices } from '@candle/core/services';
-import { findQuestion } from '../../input/question.ts';
+import { findQuestion } from '../../input/send.ts';
 import type { EndReport, PortConflict } from '../../launch/errors.ts';
 import { findLaunch, type Launch } from '../../launch/launch.ts';
 import { findScript, maxCommandLength } from '../../launch/package-script.ts';

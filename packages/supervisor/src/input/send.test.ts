@@ -1,6 +1,6 @@
 import { renderHint } from '@candle/core/errors';
 import { expect, test } from 'vitest';
-import { adviseOnQuestion, isQuestion } from './question.ts';
+import { adviseOnQuestion, isQuestion } from './send.ts';
 
 test.each([
   'Ok to proceed? (y) ',
