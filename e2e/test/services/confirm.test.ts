@@ -162,7 +162,7 @@ test('if the port of a program is in use, the error has the owner and the comman
   expect(services[0]).toMatchObject({ portCheck: { status: 'ok' }, portAccepts: true });
 });
 
-test('if a program uses a port of another service instead of its own, the error says how to pass it, or what to stop', async () => {
+test('if a program uses a port of another service instead of the reserved one, the error says how to change that, or what to stop', async () => {
   const port = await freePort(7_200);
   const box = sandbox({
     config: {

@@ -159,7 +159,7 @@ Correct the path in the command, or run it in another directory ("root" of the s
   [
     'has an interpreter that does not exist',
     { files: { '/shop/run': pythonScript } },
-    `The first line of './run' names the program '/opt/python', which does not exist
+    `The first line of './run' mentions the program '/opt/python', which does not exist
 Install '/opt/python', or correct the first line of './run'`,
   ],
   [

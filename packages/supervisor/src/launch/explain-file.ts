@@ -97,7 +97,7 @@ function explainInterpreter(
   const [needed = ''] = interpreter.split(/\s+/);
   if (lookUp(needed).kind !== 'missing') return undefined;
   return {
-    cause: `The first line of ${quote(name)} names the program ${quote(needed)}, which does not exist`,
+    cause: `The first line of ${quote(name)} mentions the program ${quote(needed)}, which does not exist`,
     advice: [`Install ${quote(needed)}, or correct the first line of ${quote(name)}`],
   };
 }
