@@ -129,13 +129,13 @@ test('a start reports a service that does not listen, and how to skip the wait o
     },
   });
   box.writeFile('package.json', JSON.stringify({ scripts: { watch: 'tail -f package.json' } }));
-  const worker = 'If it never does, set "port": null in .candle.json, so that its start does not wait for that';
+  const change = 'set "port": null in .candle.json, so that its start does not wait for that';
   expect(await startLines(box, ['start', 'worker', 'asks'])).toEqual([
-    `Service 'worker' does not listen on any port. ${worker}`,
+    `Service 'worker' does not listen on any port. If it never does, ${change}`,
     "Service 'asks' does not listen on any port",
     "It may be waiting for the answer to its last line: 'Overwrite? (y/N)'",
     'To answer: candle send asks TEXT',
-    worker,
+    `If it never listens, ${change}`,
     'Next: candle ps',
     '',
   ]);

@@ -79,7 +79,7 @@ test.skipIf(!canReplace)('an end by SIGKILL names the OOM killer if it has kille
   const options = { cwd: box.projectDir, env: box.env };
   await runProgram('unshare', ['-m', 'sh', '-c', script, process.execPath, bin, counts], options);
   const reason =
-    "The kernel's OOM killer probably sent SIGKILL: it has killed 2 processes for lack of memory during the run";
+    "SIGKILL probably came from the kernel's OOM killer: it has killed 2 processes for lack of memory during the run";
   // The supervisor records the count that it sees.
   await until('the end is recorded', async () => (await box.candleJson(['list'])).services[0].explanation === reason);
   expect((await box.candle(['logs', 'api'])).stdout).toContain(`; ${reason} ---\n`);
@@ -94,13 +94,13 @@ test('an end by SIGKILL says whether Candle sent it', async () => {
   };
   const box = sandbox({ config: { services } });
   expect((await box.candle(['start', 'api', 'web'])).stderr).toContain(
-    'Killed\nAnother program or the system sent SIGKILL, not Candle\n',
+    'Killed\nSIGKILL came from another program or the system, not from Candle\n',
   );
   await box.candle(['kill', 'web']);
   const logs = await box.candleJson(['logs']);
   const last = logs.services.map(({ entries }: { entries: readonly unknown[] }) => entries.at(-1));
   expect(last).toMatchObject([
-    { reason: 'exited', explanation: 'Another program or the system sent SIGKILL, not Candle' },
+    { reason: 'exited', explanation: 'SIGKILL came from another program or the system, not from Candle' },
     { reason: 'stopped' },
   ]);
   expect(last[1]).not.toHaveProperty('explanation');

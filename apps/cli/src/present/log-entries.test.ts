@@ -105,7 +105,7 @@ test('every mark has the form that a printed line must not have', () => {
       ...ended,
       reason: 'exited',
       exitSignal: 'SIGKILL',
-      explanation: 'Another program or the system sent SIGKILL, not Candle',
+      explanation: 'SIGKILL came from another program or the system, not from Candle',
     },
   ];
   for (const mark of marks) {

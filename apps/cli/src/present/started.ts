@@ -140,9 +140,10 @@ function renderTrouble(started: StartedService, describe: DescribePortCheck): Hi
   const more = candle('logs', run.serviceName);
   if (isSilent && outcome === 'running') {
     const what = `${name} does not listen on any port`;
-    const worker = 'If it never does, set "port": null in .candle.json, so that its start does not wait for that';
-    if (question !== undefined) return lines(what, question, ...(definition.isTransient ? [] : [worker]));
-    if (!definition.isTransient) return sentences(what, worker);
+    const change = 'set "port": null in .candle.json, so that its start does not wait for that';
+    if (question !== undefined)
+      return lines(what, question, ...(definition.isTransient ? [] : [`If it never listens, ${change}`]));
+    if (!definition.isTransient) return sentences(what, `If it never does, ${change}`);
   }
   if (portCheck && isMisplaced(portCheck)) return lines(`${name} ${describe(portCheck)}`, ...hintOf(portCheck));
   if (awaited === undefined) return undefined;

@@ -38,11 +38,13 @@ const killed = { exitSignal: 'SIGKILL', endReason: 'exited' } as const;
 const kills = { file: '/proc/vmstat', atStart: 3 };
 
 test('a kill that Candle did not ask for is described, with the OOM killer if its count has risen', () => {
-  expect(describeKill(killed, undefined)).toBe('Another program or the system sent SIGKILL, not Candle');
-  expect(describeKill(killed, kills)).toBe('Another program or the system sent SIGKILL, not Candle');
-  expect(describeKill(killed, { ...kills, atEnd: 3 })).toBe('Another program or the system sent SIGKILL, not Candle');
+  expect(describeKill(killed, undefined)).toBe('SIGKILL came from another program or the system, not from Candle');
+  expect(describeKill(killed, kills)).toBe('SIGKILL came from another program or the system, not from Candle');
+  expect(describeKill(killed, { ...kills, atEnd: 3 })).toBe(
+    'SIGKILL came from another program or the system, not from Candle',
+  );
   expect(describeKill(killed, { ...kills, atEnd: 4 })).toMatch(
-    /OOM killer probably sent SIGKILL: it has killed a process /,
+    /probably came from the kernel's OOM killer: it has killed a process /,
   );
   expect(describeKill(killed, { ...kills, atEnd: 5 })).toMatch(/it has killed 2 processes /);
 });

@@ -49,9 +49,9 @@ function isUnrequestedKill({ exitSignal, endReason }: UnrequestedKill): boolean 
 export function describeKill(end: UnrequestedKill, kills: MemoryKills | undefined): string | undefined {
   if (!isUnrequestedKill(end)) return undefined;
   const during = kills === undefined ? 0 : (kills.atEnd ?? kills.atStart) - kills.atStart;
-  if (during <= 0) return 'Another program or the system sent SIGKILL, not Candle';
+  if (during <= 0) return 'SIGKILL came from another program or the system, not from Candle';
   const processes = during === 1 ? 'a process' : `${during} processes`;
-  return `The kernel's OOM killer probably sent SIGKILL: it has killed ${processes} for lack of memory during the run`;
+  return `SIGKILL probably came from the kernel's OOM killer: it has killed ${processes} for lack of memory during the run`;
 }
 
 /** The same, from the record of the run. */
