@@ -193,6 +193,11 @@ test.each<[string, Partial<ProgramFile>, string]>([
   ['./run', {}, ''],
   ['./run.js', {}, '\nOr write node ./run.js instead of ./run.js in the command'],
   ['./run', { interpreter: '/usr/bin/env python3' }, '\nOr write python3 ./run instead of ./run in the command'],
+  [
+    './run',
+    { interpreter: '/usr/bin/env -S A=1 node --watch' },
+    '\nOr write node ./run instead of ./run in the command',
+  ],
   ['./run.sh', { interpreter: '/bin/bash -e' }, '\nOr write /bin/bash ./run.sh instead of ./run.sh in the command'],
 ])('suggests how to run %s, which is not executable', (name, file, more) => {
   const facts = { exitCode: 126, shell: name, files: { [`/shop/${name.slice(2)}`]: file } };

@@ -76,8 +76,9 @@ function explainMode({
   path,
   interpreter,
 }: Pick<ProgramFile, 'interpreter'> & { readonly name: string; readonly path: string }): EndExplanation {
-  const [first = '', second] = interpreter?.split(/\s+/) ?? [];
-  const runner = interpreter === undefined ? interpreters[extname(name)] : basename(first) === 'env' ? second : first;
+  const [first = '', ...words] = interpreter?.trim().split(/\s+/) ?? [];
+  const ofEnv = words.find((word) => !/^-|=/.test(word));
+  const runner = interpreter === undefined ? interpreters[extname(name)] : basename(first) === 'env' ? ofEnv : first;
   const run = runner && phrase('Or write ', { command: program(runner, name) }, ` instead of ${name} in the command`);
   const chmod = advise('To make it executable', program('chmod', '+x', path));
   return { cause: `${quote(name)} is not executable`, advice: [chmod, ...(run ? [run] : [])] };
