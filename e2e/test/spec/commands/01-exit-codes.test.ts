@@ -65,6 +65,13 @@ describe('exit code 1', () => {
     [['plugins', 'install'], 'Missing argument: plugin'],
     [['reserve-port', 'a\u001b[31mb', 'c\u0007'], "Unexpected argument: 'c\\u0007'"],
     [['start', '--shell', 'true'], '--shell requires exactly one service name'],
+    [['start', 'api', '--shell', 'node', 'x.js'], expect.stringMatching(/, not 'api', 'x.js'; put quotes around /)],
+    [
+      ['start', 'api', '--shell', 'true', '--no-port'],
+      expect.stringMatching(/^start has no --no-port; without --port/),
+    ],
+    [['start', 'api', '--no-port'], expect.stringContaining('set "port": null in .candle.json')],
+    [['start', 'api', '--tty'], expect.stringContaining('candle add-service --tty')],
     [['get-reserved-port', 'api'], "No reserved port found for service 'api'"],
     [['kill', 'api'], expect.stringContaining("Unknown service 'api'")],
   ];

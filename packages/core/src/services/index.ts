@@ -4,6 +4,7 @@ export { findDefinition, type KnownServices, readKnownServices, readNaming, reso
 export {
   applyRestartEvent,
   isRestartPending,
+  lastedMs,
   type Moment,
   msUntilRestart,
   noPendingRestart,

@@ -114,12 +114,18 @@ async function whatIsMissing(
 
 async function whatPortCheckShows(supervision: Supervision, { run, awaited }: { run: Run; awaited: string }) {
   const portCheck = await checkPort(supervision, run);
-  if (portCheck === null || portCheck.status === 'ok') return { awaited, advice: [] };
+  if (portCheck?.status === 'ok') return { awaited, advice: [] };
+  const adviseOnInput = async () => {
+    const { findQuestion } = await import('../input/send.ts');
+    const question = await findQuestion(supervision, run);
+    return { awaited, advice: question === undefined ? [] : [question] };
+  };
+  if (portCheck === null) return adviseOnInput();
   const { ready } = readinessOf(supervision, run);
   const described = `it ${describePortCheck(portCheck)}`;
   const fix = portCheck.fix === null ? [] : [portCheck.fix];
   if (ready.kind === 'reserved-port') return { awaited: described, advice: fix };
-  if (portCheck.status === 'not-listening') return { awaited, advice: [] };
+  if (portCheck.status === 'not-listening') return adviseOnInput();
   if (needsReservedPort(ready)) return { awaited: described, advice: fix };
   return { awaited, advice: [`I${described.slice(1)}.`, ...fix] };
 }
