@@ -9,6 +9,7 @@ import {
 } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { recordRunExit } from '../daemon/record-exit.ts';
+import { refuseOwnRun } from '../launch/caller.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { type Launched, launchUnlessKept } from '../launch/start-service.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
@@ -48,7 +49,8 @@ export async function launchJob(
     isNeeded: async () => isForced || !(await isDone()),
     onWaiting,
   });
-  if (launched && !launched.isKept) await confirm(supervision, launched.run);
+  if (launched?.isKept) await refuseOwnRun(supervision, launched.run, async () => false);
+  else if (launched) await confirm(supervision, launched.run);
   return launched;
 }
 
