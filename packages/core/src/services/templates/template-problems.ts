@@ -81,11 +81,17 @@ export function findLiteralVariables(services: readonly ServiceNode[]): readonly
       const variable = plain ?? braced;
       const found = variable === undefined ? '$(…)' : plain === undefined ? source : `$${plain}`;
       const template = variable === undefined ? undefined : templateFor(variable, { name, env, services: names });
-      const advice = template === undefined ? `set ${name} in shell` : `write ${template}`;
+      const advice = template === undefined ? exportAdvice(name, text) : `write ${template} instead`;
       const problem = `contains ${found}, which stays as it is, because no shell expands it; ${advice}`;
       return [{ offset, field, problem }];
     });
   });
+}
+
+/** What to write in a command, which a shell reads. */
+function exportAdvice(name: string, text: string): string {
+  const value = /^[\w./:${}()-]+$/.test(text) ? text : '"…"';
+  return `remove it here, and begin "shell" with: export ${name}=${value};`;
 }
 
 /** The template with the value that a variable of this name usually has. */
