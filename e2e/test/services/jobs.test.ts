@@ -248,7 +248,7 @@ test('a start without dependents returns while the job runs, and wait-for-ready 
     { outcome: 'running', status: 'RUNNING', ready: false },
   ]);
   expect(await box.candle(['wait-for-ready', 'migrate', '--timeout', '0.1'])).toMatchObject({
-    stderr: expect.stringContaining('it has not ended'),
+    stderr: expect.stringContaining("The job 'migrate' has not ended after 0.1 s"),
     exitCode: 1,
   });
   expect((await box.candle(['ps'])).stdout).toMatch(/^migrate +RUNNING +no /m);
@@ -263,7 +263,7 @@ test('up with a limit reports a job that has not ended in time, and leaves it ru
   const box = boxOf({ shell: waits });
   const { exitCode, stderr } = await box.candle(['up', '--timeout', '1s']);
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("Service 'migrate' is not ready after 1 s: it has not ended");
+  expect(stderr).toContain("The job 'migrate' has not ended after 1 s");
   expect(await statuses(box)).toEqual(['RUNNING', 'not running']);
 });
 

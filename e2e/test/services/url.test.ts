@@ -56,7 +56,12 @@ test('url prints the URL of everything that has one, whether or not it is runnin
   const ports = { db: { port: 'auto', url: 'postgres://localhost:${port}/shop' }, admin: 'auto' };
   const box = sandbox({ config: { services: withOther, ports } });
   checkOut(box.projectDir, 'ref: refs/heads/fix/login');
-  expect(await box.candle(['url'])).toMatchObject({ stdout: '', exitCode: 0 });
+  expect(await box.candle(['url'])).toMatchObject({
+    stdout: '',
+    stderr: expect.stringContaining('Nothing in this project has a URL. A service gets one with a reserved port'),
+    exitCode: 0,
+  });
+  expect(await box.candleJson(['url'])).toEqual({ urls: [] });
   expect(await refusal(inSandbox(box), ['url', 'web'])).toMatchObject({
     code: 'SERVICE_WITHOUT_URL',
     message: "'web' has no URL, because no port is reserved for it",

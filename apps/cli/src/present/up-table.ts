@@ -28,8 +28,7 @@ export class UpTable {
   note(name: string, progress: StartProgress): void {
     const nowMs = this.#nowMs();
     if (progress.kind === 'starting') this.#change(name, { state: 'starting', beganMs: nowMs });
-    else if (progress.kind === 'done')
-      this.#change(name, { state: progress.result instanceof Error ? 'failed' : 'ready', endedMs: nowMs });
+    else if (progress.kind === 'done') this.#change(name, { state: stateAfter(progress.result), endedMs: nowMs });
   }
 
   /** Shows what was done. A service that was left alone took no time. */
@@ -62,7 +61,17 @@ export class UpTable {
   }
 }
 
-function renderState({ state, changed, ready }: UpDocument['services'][number]): string {
+function stateAfter(result: Extract<StartProgress, { kind: 'done' }>['result']): string {
+  return result instanceof Error ? renderFailure(result) : 'ready';
+}
+
+/** A service whose dependency failed was not started. */
+function renderFailure(error: { readonly code: string } | null): string {
+  return error?.code === 'SERVICE_DEPENDENCY_FAILED' ? 'not started' : 'failed';
+}
+
+function renderState({ state, changed, ready, error }: UpDocument['services'][number]): string {
+  if (state === 'failed') return renderFailure(error);
   if (state === 'kept') return ready === null ? 'done' : 'unchanged';
   return changed.length === 0 ? state : `${state} (${changed.join(', ')} changed)`;
 }

@@ -15,12 +15,14 @@ export class ServiceNotReadyError extends CandleError {
   }
 
   constructor(
-    { serviceName, projectDir, id }: Run,
+    { serviceName, projectDir, id, fingerprint }: Run,
     { waitedMs, awaited, advice }: { waitedMs: number; awaited: string; advice: readonly Hint[] },
     lastLines: readonly string[],
   ) {
     super({
-      message: `Service ${quote(serviceName)} is not ready after ${waitedMs / 1000} s: ${awaited}`,
+      message: hasInputs(fingerprint)
+        ? `The job ${quote(serviceName)} has not ended after ${waitedMs / 1000} s`
+        : `Service ${quote(serviceName)} is not ready after ${waitedMs / 1000} s: ${awaited}`,
       hint: lines(
         'It was left running.',
         ...advice,
@@ -44,8 +46,11 @@ export class ServiceEndedUnreadyError extends CandleError {
 
   constructor({ run, exitCode, exitSignal }: ObservedRun, report: EndReport) {
     const { serviceName, projectDir, id } = run;
+    const problem = hasInputs(run.fingerprint)
+      ? `The job ${quote(serviceName)} did not succeed`
+      : `Service ${quote(serviceName)} did not become ready`;
     super({
-      message: `Service ${quote(serviceName)} did not become ready: ${describeEnd({ run, exitCode, exitSignal })}`,
+      message: `${problem}: ${describeEnd({ run, exitCode, exitSignal })}`,
       hint: lines(
         endHint(report),
         ...jobAdvice({ run, exitCode }),
