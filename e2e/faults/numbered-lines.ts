@@ -36,18 +36,18 @@ export async function endPrinting(path: string): Promise<number> {
 }
 
 /** More than a service needs that only waits for its turn on a busy machine. */
-const looksInARow = 50;
+const checksInARow = 50;
 
 /** Waits until a service that prints all the time can no longer do so. */
 export async function awaitHeldOutput(pid: number): Promise<void> {
   const bytesWritten = () => /^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1];
   let last = bytesWritten();
-  let looks = 0;
+  let checks = 0;
   await until('the service cannot print', () => {
     const now = bytesWritten();
-    looks = now === last ? looks + 1 : 0;
+    checks = now === last ? checks + 1 : 0;
     last = now;
-    return looks >= looksInARow;
+    return checks >= checksInARow;
   });
 }
 

@@ -253,7 +253,10 @@ test('a start without dependents returns while the job runs, and wait-for-ready 
   });
   expect((await box.candle(['ps'])).stdout).toMatch(/^migrate +RUNNING +no /m);
   box.writeFile('go', '');
-  expect(await box.candle(['wait-for-ready', 'migrate'])).toMatchObject({ exitCode: 0 });
+  expect(await box.candle(['wait-for-ready', 'migrate'])).toMatchObject({
+    stdout: "The job 'migrate' is done\n",
+    exitCode: 0,
+  });
   // And again, because it stays done.
   expect(await box.candle(['wait-for-ready', 'migrate'])).toMatchObject({ exitCode: 0 });
   rmSync(join(box.projectDir, 'go'));

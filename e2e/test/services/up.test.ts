@@ -326,7 +326,7 @@ test('a command that has exited with code 0 is finished, which counts as ready',
   expect(services.migrate).toMatchObject({ state: 'finished', ready: null });
 });
 
-test('a service with a check of its own is not ready because it has exited with code 0, for any command', async () => {
+test('a service with a configured check is not ready because it has exited with code 0, for any command', async () => {
   const db = { shell: 'echo begun', ready: { exec: 'false' } };
   const api = { shell: idles, port: null, dependsOn: 'db' };
   const box = sandbox({ config: { services: { db, api } } });

@@ -33,7 +33,7 @@ export async function requireReady(
 }
 
 /**
- * Whether a run that is over did its work: it exited with code 0 by itself. With a readiness check of its own, it should have
+ * Whether a run that is over did its work: it exited with code 0 by itself. With a configured readiness check, it should have
  * become ready.
  */
 function hasFinished({ ready: { kind } }: Awaitable, { run, exitCode }: ObservedRun): boolean {
