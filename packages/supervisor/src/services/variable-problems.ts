@@ -2,7 +2,6 @@ import { realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ConfigProblem } from '@candle/core/config';
 import { quote } from '@candle/core/errors';
-import { scriptCallIn } from '@candle/core/programs';
 import type { Reservation } from '@candle/core/reservations';
 import {
   type EnvFileVariables,
@@ -101,6 +100,7 @@ function dropsInNpm({ projectDir, root = '' }: ServiceDefinition, callerEnv: Sup
   return !named && basename(realpathSync('/bin/sh')) === 'dash';
 }
 
+const runsNpm = /(?:^|[;&|] *)npm /;
 const maxNpmrcBytes = 1024 * 1024;
 
 /** The text of a file; empty if it cannot be read. */
@@ -133,7 +133,7 @@ export function findLost(
   const unusual = unusualVariables({ files, env });
   if (unusual.length === 0) return [];
   const hasBash = bash() !== undefined;
-  if (hasBash && (scriptCallIn(shell)?.manager !== 'npm' || !isLostInNpm())) return [];
+  if (hasBash && (!runsNpm.test(shell) || !isLostInNpm())) return [];
   const reason = hasBash
     ? 'npm runs its script with sh, which drops a variable with this name; write script-shell=bash into .npmrc'
     : 'sh drops a variable with this name; install bash';
