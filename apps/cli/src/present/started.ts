@@ -147,6 +147,7 @@ function renderTrouble(started: StartedService, describe: DescribePortCheck): Hi
   }
   if (portCheck && isMisplaced(portCheck)) return lines(`${name} ${describe(portCheck)}`, ...hintOf(portCheck));
   if (awaited === undefined) return undefined;
+  if (definition.oneshot) return advise(`The job '${run.serviceName}' is still running`, more);
   if (portCheck?.status === 'not-listening' && definition.ready.kind === 'reserved-port') {
     // The command that started it has reported this; a service that never listens must not be reported each time.
     if (outcome === 'kept') return undefined;
