@@ -47,13 +47,14 @@ export type LogMark =
   /** Earlier output was evicted to make room for newer output. */
   | { readonly kind: 'evicted'; readonly runId: string };
 
+/** How to print without truncating earlier output, in a shell and in other languages. */
+const adviceForReopening = 'write to fd 2 (in a shell: >&2) instead of opening /dev/stderr, or set "output": "pipe"';
+
 /** What a reader is told where the program has truncated or overwritten its output. */
-export const truncatedText =
-  'the program truncated its own output, so earlier lines may be missing: use >&2 instead of > /dev/stderr';
+export const truncatedText = `the program truncated its own output, so earlier lines may be missing: ${adviceForReopening}`;
 
 /** Where the output of a run that prints to a pipe instead comes from, and why. */
-export const pipedInsteadOutput =
-  'read from a pipe, because an earlier run truncated it: use >&2 instead of > /dev/stderr';
+export const pipedInsteadOutput = `read from a pipe, because an earlier run truncated it: ${adviceForReopening}`;
 export const pipedInsteadText = `its output is ${pipedInsteadOutput}`;
 
 export type LogEntry = LineEntry | LogMark;
