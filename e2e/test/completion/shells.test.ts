@@ -255,3 +255,31 @@ test('a completion prints nothing but candidates, and creates no state', async (
   }
   expect(existsSync(box.stateDir)).toBe(false);
 });
+
+test('a command is completed with the services that it accepts, and a page also by a link to it', async () => {
+  const box = sandbox({
+    config: {
+      services: {
+        api: { shell: 'exec sleep 1000', port: 'auto' },
+        worker: { shell: 'exec sleep 1000' },
+        'web port': { shell: 'exec sleep 1000', port: 'auto' },
+      },
+    },
+  });
+  const complete = async (...words: string[]) => {
+    const { stdout } = await box.candle(['completion', 'complete', '--', ...words]);
+    return stdout.split('\n').flatMap((line) => (/^:|^$/.test(line) ? [] : line.split('\t', 1)));
+  };
+  await box.candle(['start', 'worker']);
+  // A completion does not wait for a database that the supervisor has locked.
+  const offered = (names: readonly string[], ...words: string[]) =>
+    until(`${words[0]} is completed with ${names}`, async () => `${await complete(...words)}` === `${names}`);
+  await offered(['worker'], 'send', '');
+  await offered(['api', 'web port'], 'open', '');
+  await offered(['web port'], 'url', 'w');
+  await offered(['worker', 'web port'], 'kill', 'w');
+  expect(await complete('who-has', 'w')).toEqual([]);
+  expect(await complete('get-doc', 'guides/expr')).toEqual(['guides/expressions']);
+  await box.candle(['kill', 'worker']);
+  await offered([], 'send', '');
+});
