@@ -1,6 +1,6 @@
 import { UsageError } from '@candle/cli-kit';
 import { misspelledNames, nearestName } from '@candle/core/config';
-import { quote } from '@candle/core/errors';
+import { printable, quote } from '@candle/core/errors';
 import { effects, useCaseEffects } from '@candle/core/use-cases';
 import type { Hook } from '@oclif/core';
 import { pluginsOf } from '../plugins/load/choose-plugins.ts';
@@ -73,7 +73,7 @@ export function meantCommand(written: string, commands: readonly SuggestedComman
 
 /** Suggests the nearest known command for an unknown one. `id` contains all words that were typed before the first flag. */
 const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
-  if (id.startsWith('-')) throw new UsageError(`Unknown flag: ${quote(id.split(':', 1).join(''))}`, undefined);
+  if (id.startsWith('-')) throw new UsageError(`Unknown flag: ${printable(id.split(':', 1).join(''))}`, undefined);
   const commands = config.commands.filter((command) => !command.hidden);
   const known = commands.flatMap(({ id, aliases }) => [id, ...aliases]);
   const { command, rest } = splitWords(id.split(':'), known);
