@@ -88,3 +88,31 @@ test('the help of a command shows its exit codes, and a sample of what it prints
     expect(general(printed, port)).toBe(general(expected.join('\n'), 4000));
   }
 });
+
+test('the help of a command lists its other names, and breaks its usage between flags', async () => {
+  const box = sandbox();
+  const help = async (...words: string[]) => (await box.candle(words)).stdout;
+  expect(await help('open', '--help')).toMatch(/^ALIASES\n {2}\$ candle open-browser\n\n/m);
+  expect(await help('plugins', 'add', '--help')).toMatch(/^ALIASES\n {2}\$ candle plugins install\n\n/m);
+  const [, usage = ''] = /^USAGE\n(.+?)\n\n/ms.exec(await help('help', 'logs')) ?? [];
+  expect(usage).toContain('[--grep TEXT] [--regex]');
+  expect(
+    usage.split('\n').map((line) =>
+      line
+        .trim()
+        .replaceAll(/\[[^[\]]+\]/g, '')
+        .trim(),
+    ),
+  ).toEqual([
+    '$ candle logs',
+    ...usage
+      .split('\n')
+      .slice(1)
+      .map(() => ''),
+  ]);
+  expect(await box.candle(['help', 'logs', 'ps'])).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: "Error: Unexpected argument: 'ps'\nFor help: candle help --help\n",
+  });
+});

@@ -49,6 +49,7 @@ test.each([
   [['--tail', '5'], 'Unknown flag: --tail; did you mean -n?'],
   [['--lines=5', '--tail'], 'Unknown flags: --lines=5, --tail; did you mean -n?'],
   [['-a'], 'Unknown flag: -a; did you mean --all?'],
+  [['--n', '5'], 'Unknown flag: --n; did you mean -n?'],
   [['-t'], 'Unknown flag: -t'],
 ])('%j, a flag of other tools: %s', async (argv, message) => {
   const flags = {

@@ -65,6 +65,9 @@ function sentence(error: ParserError, findNearest: FindNearest): string {
       return `Unexpected ${names(error.args, (arg) => `'${printable(String(arg))}'`)}`;
     case 'NonExistentFlagsError':
       return `Unknown ${names(error.flags, (flag) => printable(String(flag)))}${suggestion(error, findNearest)}`;
+    case 'ArgInvalidOptionError':
+    case 'FlagInvalidOptionError':
+      return unknownValue(error.message, findNearest);
     default:
       return printable(
         stripVTControlCharacters(error.message)
@@ -81,6 +84,8 @@ function sentence(error: ParserError, findNearest: FindNearest): string {
 const namesElsewhere: Readonly<Record<string, string>> = {
   '--tail': 'count',
   '--lines': 'count',
+  '-g': 'grep',
+  '-e': 'grep',
   '-t': 'timestamps',
   '-a': 'all',
   '-A': 'all',
@@ -103,10 +108,20 @@ function suggestion({ flags, parse }: ParserError, findNearest: FindNearest): st
     const elsewhere = definitions.find(([name]) => namesElsewhere[dashed] === name);
     if (elsewhere !== undefined) return [dashedName(...elsewhere)];
     const [, name] = /^--(.+)/.exec(dashed) ?? [];
+    const short = definitions.find(([, { char }]) => name !== undefined && char === name);
+    if (short !== undefined) return [dashedName(...short)];
     const nearest = name && findNearest(name, [...known, 'help']);
     return nearest ? [`--${nearest}`] : [];
   });
   return meant.length === 0 ? '' : `; did you mean ${[...new Set(meant)].join(' ')}?`;
+}
+
+/** Adds the nearest value to oclif's message about an argument or a flag with fixed values. */
+function unknownValue(message: string, findNearest: FindNearest): string {
+  const [, value = '', values = ''] = /^Expected (.+) to be one of: (.+)$/m.exec(message) ?? [];
+  const nearest = findNearest(value.replace(/^--[\w-]+=/, ''), values.split(', '));
+  const rest = nearest === undefined ? `must be one of: ${values}` : `is unknown; did you mean ${nearest}?`;
+  return `'${printable(value)}' ${rest}`;
 }
 
 function dashedName(name: string, { char }: FlagDefinition): string {

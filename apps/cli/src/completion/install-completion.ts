@@ -104,7 +104,9 @@ export function installCompletion({ shell, script, startup }: CompletionFiles, t
   if (present !== '' && !present.includes(mark)) throw new CompletionFileForeignError(script, shell);
   // Before anything is written, because the startup file may be unclear.
   const before = startup === undefined ? '' : readIfThere(startup);
-  const after = startup === undefined ? '' : withLines(before, asBytes(startupLines(shell, script)), startup);
+  const isCreated = startup !== undefined && (before.includes(createdLine) || !existsSync(startup));
+  const after =
+    startup === undefined ? '' : withLines(before, asBytes(startupLines(shell, script, isCreated)), startup);
   if (present !== wanted) {
     replaceFile(script, wanted);
     changes.push({ path: script, change: 'written' });
@@ -121,7 +123,10 @@ export function uninstallCompletion({ script, startup }: CompletionFiles): reado
   const changes: FileChange[] = [];
   const before = startup === undefined ? '' : readIfThere(startup);
   const after = startup === undefined ? '' : withLines(before, '', startup);
-  if (startup !== undefined && after !== before) {
+  if (startup !== undefined && after === '' && before.includes(createdLine)) {
+    writing(startup, () => rmSync(startup));
+    changes.push({ path: startup, change: 'deleted' });
+  } else if (startup !== undefined && after !== before) {
     replaceFile(startup, after);
     changes.push({ path: startup, change: 'lines removed' });
   }
@@ -137,13 +142,16 @@ export const mark = 'Written by `candle completion install`';
 const firstLine = '# >>> candle completion >>>';
 const lastLine = '# <<< candle completion <<<';
 
+/** Among the lines in a startup file that did not exist before. */
+const createdLine = '# The installation has created this file.\n';
+
 /** A shell without the program starts as usual. */
-function startupLines(shell: Shell, script: string): string {
+function startupLines(shell: Shell, script: string, isCreated: boolean): string {
   const path = shellWord(script);
   const prepare = shell === 'zsh' ? '\n  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }' : '';
   return `${firstLine}
 # ${mark}; \`candle completion uninstall ${shell}\` removes these lines.
-if [[ -r ${path} ]]; then${prepare}
+${isCreated ? createdLine : ''}if [[ -r ${path} ]]; then${prepare}
   source ${path}
 fi
 ${lastLine}

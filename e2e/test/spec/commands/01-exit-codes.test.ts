@@ -47,7 +47,7 @@ describe('exit code 1', () => {
     [['nonsense'], "Unknown command 'nonsense'"],
     [['plugins', 'nonsense'], "Unknown command 'plugins nonsense'"],
     [['help', 'nonsense'], expect.stringContaining("Unknown command or topic 'nonsense'; the topics are concepts, ")],
-    [['--nonsense'], "Unknown command '--nonsense'"],
+    [['--nonsense'], 'Unknown flag: --nonsense'],
     [[''], "Unknown command ''"],
     [['get-reserved-port'], 'Missing argument: name'],
     [['reserve-port', 'api', 'web'], "Unexpected argument: 'web'"],

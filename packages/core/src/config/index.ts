@@ -15,7 +15,7 @@ export {
 } from './edit-config.ts';
 export { renderLine } from './edit-text.ts';
 export { defaultLogLimits, defaultOutputMode, type LogLimits, type OutputMode } from './log-limits.ts';
-export { misspelledKey, nearestName } from './nearest-name.ts';
+export { misspelledKey, misspelledNames, nearestName } from './nearest-name.ts';
 export { defaultPortEnv, preferenceOf } from './port-fields.ts';
 export { type ConfigReading, configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export {
