@@ -33,7 +33,7 @@ export default class AddService extends OwnProjectCommand {
     const { args, flags } = await this.parse(AddService);
     const { shell, root, tty } = flags;
     const port = flags['no-port'] ? null : parsePortOrAuto(flags.port ?? 'auto');
-    const { dir } = await this.findProject(flags, { allowNew: true });
+    const { dir } = await this.findProject(flags, { allowNew: true, requireDirectory: true });
     const service = { name: args.name, shell, root, port, tty };
     const change = await addService(this.host.trust, dir, service);
     this.log(`Added service '${args.name}' to ${change.path}`);

@@ -12,7 +12,7 @@ export default class Restart extends OwnProjectCommand {
   async run() {
     const { args, flags } = await this.parse(Restart, withWaitValues(this.argv));
     const waitMs = parseWait(flags);
-    const { dir } = await this.findProject(flags);
+    const { dir } = await this.findProject(flags, { requireDirectory: true });
     const { restart, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const report = new StartReport(this);
     const outcomes = await restart(supervision, {

@@ -74,7 +74,7 @@ export default class Start extends OwnProjectCommand {
     if (flags.watch && this.jsonEnabled())
       throw new UsageError('--watch shows the output of services, so --json cannot be combined with it', this.id);
     const waitMs = parseWait(flags);
-    const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
+    const { dir } = await this.findProject(flags, { allowNew: transient !== undefined, requireDirectory: true });
     const { start, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     const report = new StartReport(this, stays ? (run) => this.#follow(run) : undefined);

@@ -88,7 +88,11 @@ export default class Up extends OwnProjectCommand {
     if (flags.move && names.length === 0)
       throw new UsageError('--move requires the names of the services that get another port', this.id);
     const timeoutMs = flags.timeout === undefined ? undefined : parseDurationFlag(flags.timeout, '--timeout');
-    const { dir: projectDir, foundBy, passedOver } = await this.findProject(flags, { allowNew: true });
+    const {
+      dir: projectDir,
+      foundBy,
+      passedOver,
+    } = await this.findProject(flags, { allowNew: true, requireDirectory: true });
     const shown =
       foundBy === 'config'
         ? []

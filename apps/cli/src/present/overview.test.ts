@@ -1,4 +1,5 @@
 import { advise, CandleError, candle } from '@candle/core/errors';
+import { projectGone } from '@candle/core/projects';
 import { noPendingRestart } from '@candle/core/services';
 import type { OverviewService, ProjectOverview } from '@candle/supervisor';
 import { expect, test } from 'vitest';
@@ -82,6 +83,11 @@ test.each([40, 80, 200, undefined])(
     }
   },
 );
+
+test('in a deleted directory, the first command leaves it', () => {
+  const [, , first] = renderWelcome(projectGone('/home/ada/old', false), plainStyle).split('\n');
+  expect(first).toMatch(/^cd \/\S* +Change to an existing directory$/);
+});
 
 test('outside of a project, there are five commands', () => {
   expect(renderWelcome(new BrokenError(), plainStyle)).toBe(

@@ -1,4 +1,4 @@
-import { CandleError, printable, renderHint } from '@candle/core/errors';
+import { CandleError, commandsIn, printable, renderCommand, renderHint } from '@candle/core/errors';
 import { describeProject } from '@candle/core/projects';
 import type { OverviewDocument } from '@candle/documents';
 import type { OverviewService, ProjectOverview } from '@candle/supervisor';
@@ -9,7 +9,7 @@ import { portCell, statusCell } from './services.ts';
 const maxLines = 23;
 
 /** For a user who does not know Candle yet. */
-export const firstCommands: OverviewDocument['commands'] = [
+const firstCommands: OverviewDocument['commands'] = [
   { command: 'candle up', purpose: 'Find the services of a project, and start them' },
   { command: 'candle ps --all', purpose: 'Show the services of all projects' },
   { command: 'candle who-has PORT', purpose: 'Show what uses a port, and how to free it' },
@@ -17,9 +17,16 @@ export const firstCommands: OverviewDocument['commands'] = [
   { command: 'candle help', purpose: 'List all commands by task' },
 ];
 
+/** The commands to begin with. In a deleted directory, none can be started. */
+export function listFirstCommands(error: CandleError): OverviewDocument['commands'] {
+  const [change] = error.code === 'PROJECT_GONE' ? commandsIn(CandleError.hintOf(error) ?? '') : [];
+  if (change === undefined) return firstCommands;
+  return [{ command: renderCommand(change), purpose: 'Change to an existing directory' }, ...firstCommands.slice(1)];
+}
+
 /** Outside of a project. `error` says where Candle has searched for one. */
 export function renderWelcome(error: CandleError, { width }: TextStyle): string {
-  const rows = firstCommands.map(({ command, purpose }) => [command, purpose]);
+  const rows = listFirstCommands(error).map(({ command, purpose }) => [command, purpose]);
   const hint = 'passedOver' in error.details ? [error.hint ?? ''] : [];
   return [error.message, ...hint, '', renderTable(rows, { width, paint: (_, text) => text })].join('\n');
 }

@@ -1,6 +1,6 @@
 import { CandleError, candle, commandsIn, type Hint } from '@candle/core/errors';
 import { findErrorLine, readLastLines } from '@candle/core/logs';
-import { type ProjectContext, readProjectContext } from '@candle/core/projects';
+import { type ProjectContext, projectGone, readProjectContext } from '@candle/core/projects';
 import type { Supervision } from '../supervision.ts';
 import { type ListedService, list } from './list.ts';
 
@@ -31,14 +31,19 @@ export async function overview(
   // A project of the database may have no configuration.
   const configError = configErrors.find(({ code }) => code !== 'CONFIG_MISSING');
   const automatic = new Set(config?.services.flatMap(({ name, autostart }) => (autostart ? [name] : [])));
+  const project = readProjectContext(projectDir);
   const sorted = services.toSorted((a, b) => severityOf(b) - severityOf(a));
   return {
-    project: readProjectContext(projectDir),
+    project,
     services: await Promise.all(
       sorted.map(async (service) => ({ ...service, lastError: await findLastError(supervision, service) })),
     ),
     configError,
-    next: configError === undefined ? findNext(sorted, automatic) : findFix(configError),
+    next: project.isDirectoryGone
+      ? await findNextWithoutDirectory(supervision, projectDir, services)
+      : configError === undefined
+        ? findNext(sorted, automatic)
+        : findFix(configError),
   };
 }
 
@@ -89,6 +94,17 @@ export function findNext(services: readonly JudgedService[], automatic: Readonly
   const idle = services.filter(({ isAlive, status }) => !isAlive && status !== 'done');
   if (idle.some(({ name }) => automatic.has(name))) return { command: candle('up') };
   return { command: idle.length === services.length ? candle('start', first.name) : candle('logs', '-f') };
+}
+
+/** Where nothing can be started, what is left of the project can be removed. */
+async function findNextWithoutDirectory(
+  { store }: Supervision,
+  projectDir: string,
+  services: readonly ListedService[],
+): Promise<Hint | undefined> {
+  if (services.some(({ isAlive }) => isAlive)) return { command: candle('down') };
+  const hasPorts = (await store.reservations.list(projectDir)).length > 0;
+  return hasPorts ? { command: candle('release-ports') } : findFix(projectGone(projectDir, true));
 }
 
 /** The first command of the hint of an error. */
