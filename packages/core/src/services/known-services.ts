@@ -44,7 +44,9 @@ export async function readNaming(
     const last = mayUseTls(service) ? (await store.runs.listOfService(projectDir, service.name)).at(-1) : undefined;
     return last && usesTls(runDir(stateDir, last.id)) ? { ...service, usesTls: true } : service;
   });
-  return { services: await Promise.all(services), ports: config?.ports ?? [], domain: readBrowserDomain(projectDir) };
+  const reserved = (await store.reservations.list(projectDir)).flatMap(({ serviceName }) => serviceName ?? []);
+  const domain = readBrowserDomain(projectDir);
+  return { services: await Promise.all(services), ports: config?.ports ?? [], reserved, domain };
 }
 
 /** The names without duplicates; all of them must be known. @throws InvalidServiceNameError, UnknownServiceError */

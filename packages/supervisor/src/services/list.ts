@@ -130,11 +130,12 @@ async function listProject(
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
+  const reservations = new Map((await store.reservations.list(known.projectDir)).map((one) => [one.serviceName, one]));
   const naming = await readNaming(supervision, known.projectDir, known.config);
   const findBrowserUrl = browserUrlsOf(naming);
   const listed = names.map(async (name) => {
     const run = runs.get(name);
-    const reservation = await store.reservations.find(known.projectDir, name);
+    const reservation = reservations.get(name);
     const observed = run && (await observeRun(supervision, run, { processSnapshot: machineSnapshot.processSnapshot }));
     const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
     const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
