@@ -56,7 +56,7 @@ describe('candle help', () => {
     expect(await sandbox().candle(['help', 'reserve-prot'])).toMatchObject({
       exitCode: 1,
       stderr:
-        "Error: Unknown command or topic 'reserve-prot'; did you mean candle help reserve-port?\nAll commands: candle --help\n",
+        "Error: Unknown command or topic 'reserve-prot'; did you mean candle help reserve-port?\nAll commands: candle help\n",
     });
   });
 });

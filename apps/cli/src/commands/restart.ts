@@ -26,7 +26,8 @@ export default class Restart extends OwnProjectCommand {
       onProgress: report.onProgress,
       waitMs,
     });
-    if (outcomes.done.length + outcomes.failed.length === 0) this.log('No service is running, so none was restarted');
+    if (outcomes.done.length + outcomes.failed.length === 0)
+      this.log('No service of this project is running, so none was restarted');
     const document = await report.finish(outcomes);
     noteNextAfter(this, outcomes);
     return document;

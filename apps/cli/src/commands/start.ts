@@ -5,7 +5,7 @@ import { parsePortOrAuto } from '@candle/core/ports';
 import type { Run } from '@candle/core/runs';
 import { Flags } from '@oclif/core';
 import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
-import { exitCleanlyOnInterrupt, openStdoutWriter } from '../base-commands/show-output.ts';
+import { exitCleanlyOnInterrupt, noteInterrupt, openStdoutWriter } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import type { EntryWriter } from '../present/log-entries.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
@@ -135,6 +135,7 @@ export default class Start extends OwnProjectCommand {
   /** Shows the output until all runs have ended, or until Ctrl-C; the services continue. */
   async #awaitEnds(): Promise<void> {
     exitCleanlyOnInterrupt();
+    noteInterrupt(this);
     await Promise.all(
       this.#followed.map(async ({ run, shown }) => {
         await shown;

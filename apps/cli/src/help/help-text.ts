@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { wrapWords } from '../present/format.ts';
 
 /** A name and what it stands for. */
 type Row = readonly [name: string, text: string];
@@ -76,7 +77,7 @@ export function renderHelp(
     description,
     `${style.heading('USAGE')}\n  $ candle COMMAND`,
     ...renderSections([...shown, ofPlugins], style),
-    [style.heading('TOPICS'), ...wrap(topics.join(', '), style.width - 2).map((line) => `  ${line}`)].join('\n'),
+    [style.heading('TOPICS'), ...wrapWords(topics.join(', '), style.width - 2).map((line) => `  ${line}`)].join('\n'),
     'For a command or a topic: candle help NAME\n',
   ].join('\n\n');
 }
@@ -125,23 +126,10 @@ function renderSections(sections: readonly HelpSection[], { width, heading }: He
   const column = Math.max(...shown.flatMap(({ rows }) => rows.map(([name]) => name.length)));
   return shown.map(({ title, rows }) => {
     const lines = rows.flatMap(([name, text]) =>
-      wrap(text, width - column - 4).map((line, at) => `  ${(at === 0 ? name : '').padEnd(column)}  ${line}`.trimEnd()),
+      wrapWords(text, width - column - 4).map((line, at) =>
+        `  ${(at === 0 ? name : '').padEnd(column)}  ${line}`.trimEnd(),
+      ),
     );
     return [heading(title.toUpperCase()), ...lines].join('\n');
   });
-}
-
-/** Breaks a text between words. A word that is longer than a line gets its own line. At least one line. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (longer.length <= width || line === '') line = longer;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line];
 }

@@ -77,8 +77,8 @@ describe('labels of host names', () => {
 
 describe('URLs for browsers', () => {
   const services = ['web', 'my_api', 'Web', 'docs'].map((name) => ({ name, ports: [] }));
-  const reserved = ['web', 'Old Web', 'my-api'];
-  const find = browserUrlsOf({ services, ports: [], reserved, domain: 'fix-login.shop.localhost' });
+  const known = ['web', 'Old Web', 'my-api'];
+  const find = browserUrlsOf({ services, ports: [], known, domain: 'fix-login.shop.localhost' });
 
   test.each([
     ['web', 'http://localhost:4000', 'http://web.fix-login.shop.localhost:4000'],
@@ -94,9 +94,9 @@ describe('URLs for browsers', () => {
     expect(find(name, url)).toBe(expected);
   });
 
-  test('without a configuration, reserved names keep different labels', () => {
+  test('without a configuration, known names keep different labels', () => {
     const domain = 'main.shop.localhost';
-    const labelled = browserUrlsOf({ services: [], ports: [], reserved: ['my web', 'my-web'], domain });
+    const labelled = browserUrlsOf({ services: [], ports: [], known: ['my web', 'my-web'], domain });
     expect(labelled('my-web', 'http://localhost:1')).toBe('http://my-web.main.shop.localhost:1');
     expect(labelled('my web', 'http://localhost:1')).toMatch(/^http:\/\/my-web-[0-9a-f]{8}\.main/);
   });

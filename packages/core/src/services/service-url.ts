@@ -19,8 +19,8 @@ export interface PortNaming {
   readonly services: readonly (ServicePorts & Addressed)[];
   /** Ports of programs that Candle does not start. */
   readonly ports: readonly PortEntry[];
-  /** The names of all reservations, so that each one has its own host name, even if it is not configured any more. */
-  readonly reserved?: readonly string[];
+  /** All names in the database, so that each one has its own host name, even if it is not configured any more. */
+  readonly known?: readonly string[];
   /** What the host names of its services end with, such as `fix-login.shop.localhost`; see `readBrowserDomain`. */
   readonly domain?: string;
 }
@@ -137,9 +137,9 @@ export function isLocalWebUrl(url: string): boolean {
  * The names under which browsers reach the services of a project. A browser keeps cookies for each host, and not for each port.
  * The labels of configured names do not depend on other reservations. Pure.
  */
-export function browserUrlsOf({ services, ports, reserved = [], domain }: PortNaming): FindBrowserUrl {
+export function browserUrlsOf({ services, ports, known = [], domain }: PortNaming): FindBrowserUrl {
   const configured = labelsFor([...services, ...ports].map(({ name }) => name));
-  const others = reserved.filter((name) => !configured.has(name));
+  const others = known.filter((name) => !configured.has(name));
   const labels = new Map([...configured, ...labelsFor(others, undefined, configured.values())]);
   const labelOf = (name: string) => {
     const plain = plainLabel(name);

@@ -106,7 +106,7 @@ export function overviewDocument(
 
 export function serviceDocument(service: ListedService): ServiceDocument {
   const { status, isAlive, isReady, lostReadiness, portCheck, startedAtMs, endedAtMs, ...rest } = service;
-  const { isTransient, pendingRestart, explanation, isPipedInstead, url, browserUrl, ...same } = rest;
+  const { isTransient, isConfigured: _, pendingRestart, explanation, isPipedInstead, url, browserUrl, ...same } = rest;
   return {
     ...same,
     url: url ?? null,

@@ -39,7 +39,7 @@ export async function url(
   { projectDir, name, isNamed = false }: UrlInput,
 ): Promise<readonly ServiceUrl[]> {
   const known = await readKnownServices(supervision, projectDir);
-  const isService = name === undefined || known.names.includes(name);
+  const isService = name === undefined || known.listed.includes(name);
   const names = name === undefined ? [] : [name];
   const services = isService ? (await list(supervision, { projectDir, names })).services : [];
   const reserved = portsByName(await supervision.store.reservations.list(projectDir));
@@ -68,19 +68,20 @@ function listOthers({ config, names }: KnownServices, reserved: readonly string[
   const entries = config?.ports.map(({ name }) => name) ?? [];
   const services = config?.services.map(({ name }) => name) ?? names;
   const unconfigured = reserved.filter(
-    (name) => ownerOfPort(config, name) === name && !services.some((service) => service !== name && mayBePortOf(service, name)),
+    (name) =>
+      ownerOfPort(config, name) === name && !services.some((service) => service !== name && mayBePortOf(service, name)),
   );
   return [...entries, ...unconfigured];
 }
 
 /** @throws InvalidServiceNameError, UnknownServiceError */
 function requireName(
-  { names, projectDir, configError }: KnownServices,
+  { listed, projectDir, configError }: KnownServices,
   name: string,
   addressed: readonly { readonly name: string }[],
 ): void {
   parseServiceName(name);
-  const all = [...new Set([...names, ...addressed.map((one) => one.name)])];
+  const all = [...new Set([...listed, ...addressed.map((one) => one.name)])];
   if (!all.includes(name))
     throw new UnknownServiceError(name, projectDir, all, { configIsBroken: configError !== undefined });
 }
