@@ -83,6 +83,8 @@ const minColumns = 4;
 const comfortableColumns = 12;
 /** The heading of addresses, which are useless without their end. */
 const lastCut = 'URL';
+/** Without a page: `https://localhost:65535`. */
+const originColumns = 23;
 /** The heading of paths, which differ at their end. */
 const cutAtBeginning = 'PROJECT';
 /** The headings of columns that a narrow terminal omits, the first one first. */
@@ -90,7 +92,7 @@ const omitted = ['UPTIME', 'PID', 'READY'];
 
 /**
  * Rows as text with aligned columns; the first row is the header. On a terminal, the widest columns are cut until the rows
- * fit, and before an address is cut, some columns are omitted. The texts must not contain escape sequences or newlines.
+ * fit, and some columns are omitted before the port of an address is cut. The texts must not contain escape sequences or newlines.
  */
 export function renderTable(rows: readonly (readonly Cell[])[], { width, paint }: TextStyle = plainStyle): string {
   const count = Math.max(0, ...rows.map(({ length }) => length));
@@ -101,7 +103,7 @@ export function renderTable(rows: readonly (readonly Cell[])[], { width, paint }
   const kept = headings.indexOf(lastCut);
   const widths = width === undefined ? needed : fitWidths(needed, width, kept);
   const omittedColumn = headings.indexOf(omitted.find((heading) => headings.includes(heading)) ?? '');
-  if ((widths[kept] ?? 0) < (needed[kept] ?? 0) && omittedColumn !== -1) {
+  if ((widths[kept] ?? 0) < Math.min(needed[kept] ?? 0, originColumns) && omittedColumn !== -1) {
     return renderTable(
       rows.map((row) => row.toSpliced(omittedColumn, 1)),
       { width, paint },
