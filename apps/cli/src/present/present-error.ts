@@ -39,7 +39,7 @@ export function presentError(
   return isCandleError(error) ? error.exitCode : 1;
 }
 
-/** Hints are not wrapped, so that a command can be copied in one piece. */
+/** Hints are not wrapped, so that a command can be copied as it is. */
 function wrapLines(text: string, width = Number.POSITIVE_INFINITY): string {
   const lines = text.split('\n');
   return lines.flatMap((line) => (columnsOf(line) <= width ? [line] : wrapWords(line, width))).join('\n');
