@@ -174,3 +174,11 @@ test('without its configuration, a running service is listed once, and keeps its
   writeFileSync(join(box.projectDir, '.candle.json'), '{}');
   expect(await printed(box, 'url', '--named')).toBe(before);
 });
+
+test('up reports where a service on the wrong port is reached', async () => {
+  const env = { SERVER: "require('node:http').createServer().listen(0)" };
+  const box = sandbox({ config: { services: { web: { shell: 'exec node -e "$SERVER"', port: 'auto', env } } } });
+  const { services } = await box.candleJson(['up', '--timeout', '2']);
+  const url = (await printed(box, 'url', 'web')).trim();
+  expect(services).toMatchObject([{ state: 'failed', url, portCheck: { status: 'wrong-port' } }]);
+});
