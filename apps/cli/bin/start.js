@@ -1,8 +1,8 @@
 // Prepares the process before any code of Candle or oclif is loaded.
-import { readlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readlinkSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { userInfo } from 'node:os';
-import { isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 
 /** Runs the command line of this process. `load` imports the CLI; by default, the built one. */
 export async function start(
@@ -15,10 +15,7 @@ export async function start(
   setMissingShell();
   // Otherwise oclif looks for TypeScript sources if NODE_ENV is "development", and prints a warning for each linked plugin.
   globalThis.oclif = { ...globalThis.oclif, enableAutoTranspile: false };
-  // Caches compiled code, so that not every command compiles half a megabyte of oclif. The cache is in the user's own cache
-  // directory: the default of Node.js is below /tmp, where another user could plant code.
-  const cacheHome = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
-  if (isAbsolute(cacheHome)) enableCompileCache(`${cacheHome}/candle/compiled`);
+  cacheCompiledCode();
   const argv = process.argv.slice(2);
   if (isQuick(argv)) {
     const { answerQuickly } = await loadQuick().catch(failToLoad);
@@ -32,6 +29,24 @@ export async function start(
 function isQuick(argv) {
   const isHelp = argv.length === 1 && ['help', '--help', '-h'].includes(argv[0]);
   return isHelp || argv.slice(0, 3).join(' ') === 'completion complete --';
+}
+
+/**
+ * Caches compiled code, so that not every command compiles half a megabyte of oclif. The cache is in the user's own cache
+ * directory: the default of Node.js is below /tmp, where another user could plant code. Node.js would create the directory
+ * too, but never return if a parent cannot contain directories, as below /proc.
+ */
+function cacheCompiledCode() {
+  const cacheHome = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
+  const directory = `${cacheHome}/candle/compiled`;
+  if (!isAbsolute(cacheHome)) return;
+  try {
+    const missing = [cacheHome, dirname(directory), directory].filter((path) => !existsSync(path));
+    for (const path of missing) mkdirSync(path);
+  } catch {
+    return; // Candle works without the cache.
+  }
+  enableCompileCache(directory);
 }
 
 /**

@@ -115,6 +115,7 @@ test('every command reports its result as JSON with --json', async () => {
       notReadySince: null,
       notReadyReason: null,
       explanation: null,
+      undoneReason: null,
       pipeReason: null,
       pid: second.pid,
       port: null,

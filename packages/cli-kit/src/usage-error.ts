@@ -44,6 +44,7 @@ interface ParserError extends Error {
 }
 
 interface FlagDefinition {
+  readonly char?: string;
   readonly hidden?: boolean;
   readonly aliases?: readonly string[];
   readonly allowNo?: boolean;
@@ -74,6 +75,20 @@ function sentence(error: ParserError, findNearest: FindNearest): string {
   }
 }
 
+/** Flags that docker, kubectl, pm2, tail, git and others have, and what a flag of a command for the same purpose is called. */
+const namesElsewhere: Readonly<Record<string, string>> = {
+  '--tail': 'count',
+  '--lines': 'count',
+  '-t': 'timestamps',
+  '-a': 'all',
+  '-A': 'all',
+  '--all-namespaces': 'all',
+  '-w': 'watch',
+  '-C': 'project',
+  '--cwd': 'project',
+  '--dir': 'project',
+};
+
 /** The flags that were probably meant by the unknown ones. */
 function suggestion({ flags, parse }: ParserError, findNearest: FindNearest): string {
   const definitions = Object.entries(parse?.input?.flags ?? {}).filter(([, { hidden }]) => hidden !== true);
@@ -82,11 +97,18 @@ function suggestion({ flags, parse }: ParserError, findNearest: FindNearest): st
     ...(allowNo === true ? [`no-${name}`] : []),
   ]);
   const meant = (Array.isArray(flags) ? flags : []).flatMap((flag) => {
-    const [, name] = /^--([^=]+)/.exec(String(flag)) ?? [];
+    const [dashed = ''] = String(flag).split('=', 1);
+    const elsewhere = definitions.find(([name]) => namesElsewhere[dashed] === name);
+    if (elsewhere !== undefined) return [dashedName(...elsewhere)];
+    const [, name] = /^--(.+)/.exec(dashed) ?? [];
     const nearest = name && findNearest(name, [...known, 'help']);
     return nearest ? [`--${nearest}`] : [];
   });
-  return meant.length === 0 ? '' : `; did you mean ${meant.join(' ')}?`;
+  return meant.length === 0 ? '' : `; did you mean ${[...new Set(meant)].join(' ')}?`;
+}
+
+function dashedName(name: string, { char }: FlagDefinition): string {
+  return char === undefined ? `--${name}` : `-${char}`;
 }
 
 /** Rewords oclif's messages about missing flags and about flags that cannot be combined. */

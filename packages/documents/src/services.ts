@@ -66,6 +66,10 @@ export const service = v.object({
     v.nullable(v.string()),
     'If it ended by itself: what explains its exit code or signal, and what to do. Null if nothing is known.',
   ),
+  undoneReason: described(
+    v.nullable(v.string()),
+    'Why a job that has succeeded is not done any more, so that the next start runs it again. Null for anything else.',
+  ),
   pipeReason: described(
     v.nullable(v.string()),
     'Why it prints to a pipe, although "output" is "auto", and what to change. Null if it does not.',

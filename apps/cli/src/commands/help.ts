@@ -3,7 +3,7 @@ import { nearestName } from '@candle/core/config';
 import { quote } from '@candle/core/errors';
 import { Args, Command, type Interfaces } from '@oclif/core';
 import { CommandHelp, getHelpFlagAdditions, Help, standardizeIDFromArgv } from '@oclif/core/help';
-import { findPage } from '../docs/pages.ts';
+import { findPage, findPageAbout } from '../docs/pages.ts';
 import { helpStyle, readHelpIndex, renderHelp, renderTopic } from '../help/help-text.ts';
 
 export default class HelpCommand extends Command {
@@ -62,9 +62,12 @@ export class CandleHelp extends Help {
       .filter(({ hidden }) => !hidden)
       .flatMap(({ id, aliases }) => [id, ...aliases]);
     const topics = readHelpIndex(this.config.root).pages.map(([name]) => name);
-    const nearest = nearestName(subject, [...commands, ...topics]);
-    const suggestion = nearest === undefined ? '' : `; did you mean candle help ${nearest.replaceAll(':', ' ')}?`;
-    return new UsageError(`Unknown command or topic ${quote(subject.replaceAll(':', ' '))}${suggestion}`, undefined);
+    const meant = findPageAbout(subject.toLowerCase(), topics) ?? nearestName(subject, [...commands, ...topics]);
+    const rest =
+      meant === undefined
+        ? `; the topics are ${topics.join(', ')}`
+        : `; did you mean candle help ${meant.replaceAll(':', ' ')}?`;
+    return new UsageError(`Unknown command or topic ${quote(subject.replaceAll(':', ' '))}${rest}`, undefined);
   }
 }
 

@@ -3,7 +3,6 @@ import {
   chownSync,
   constants,
   existsSync,
-  mkdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -13,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { advise, CandleError, candle, program, quote, shellWord, showPath } from '@candle/core/errors';
-import { describeWriteProblem, writeProblemOf } from '@candle/core/system';
+import { describeWriteProblem, makeDirectories, writeProblemOf } from '@candle/core/system';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
@@ -182,7 +181,7 @@ function asBytes(text: string): string {
 /** Replaces a file as a whole, so that no shell reads a part of it. A symbolic link, a mode and an owner stay. */
 function replaceFile(path: string, text: string): void {
   writing(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectories(dirname(path));
     const present = statSync(path, { throwIfNoEntry: false });
     const target = present === undefined ? path : realpathSync(path);
     if (present !== undefined) accessSync(target, constants.W_OK);

@@ -17,9 +17,9 @@ export interface HelpIndex {
   readonly description: string;
   /** Candle's own commands, in groups. */
   readonly groups: readonly HelpSection[];
-  /** The pages of the documentation that are not lists to look things up in. */
-  readonly topics: readonly string[];
-  /** All pages, with their titles. */
+  /** The commands that also work on all projects with `--all`. */
+  readonly withAll: readonly string[];
+  /** The pages of the documentation, with their titles. Each is a topic. */
   readonly pages: readonly Row[];
 }
 
@@ -49,7 +49,7 @@ export function helpStyle(stdout: NodeJS.WriteStream): HelpStyle {
   };
 }
 
-interface HelpSources extends Pick<HelpIndex, 'description' | 'topics' | 'pages'> {
+interface HelpSources extends Pick<HelpIndex, 'description' | 'withAll' | 'pages'> {
   readonly groups: readonly { readonly title: string; readonly commands: readonly string[] }[];
   /** The sentence about a command. */
   readonly summaryOf: (commandId: string) => string;
@@ -67,7 +67,7 @@ export function createHelpIndex({ groups, summaryOf, ...others }: HelpSources): 
 
 /** The text of `candle help`. `plugins` are the commands of plugins. */
 export function renderHelp(
-  { description, groups, topics }: HelpIndex,
+  { description, groups, withAll, pages }: HelpIndex,
   plugins: readonly Row[],
   style: HelpStyle,
 ): string {
@@ -77,8 +77,15 @@ export function renderHelp(
     description,
     `${style.heading('USAGE')}\n  $ candle COMMAND`,
     ...renderSections([...shown, ofPlugins], style),
-    [style.heading('TOPICS'), ...wrapWords(topics.join(', '), style.width - 2).map((line) => `  ${line}`)].join('\n'),
-    'For a command or a topic: candle help NAME\n',
+    renderNames(
+      'Topics',
+      pages.map(([name]) => name),
+      style,
+    ),
+    [
+      ...wrapWords(`For all projects, add --all to: ${withAll.join(', ')}`, style.width),
+      'For a command or a topic: candle help NAME\n',
+    ].join('\n'),
   ].join('\n\n');
 }
 
@@ -94,19 +101,28 @@ interface Page {
   readonly text: string;
 }
 
+/** A page that mentions more commands does not say which of them belong to its topic. */
+const maxMentioned = 20;
+
+/** More parts are the entries of a list, such as the codes of all errors. */
+const maxParts = 20;
+
 /**
- * The text of `candle help ports`: the parts of a page, which itself is often longer than a screen, and the commands for its
- * task, or else those that it mentions.
+ * The text of `candle help ports`: the commands for the task, or else those that the page mentions, and the parts of the page,
+ * which itself is often longer than a screen. A page without parts, such as a table, is shown itself.
  */
 export function renderTopic(page: Page, { groups }: HelpIndex, style: HelpStyle): string {
+  const parts = [...withoutCode(page.text).matchAll(/^## (.+)$/gm)].flatMap(([, title]) => title ?? []);
+  if (parts.length === 0) return page.text;
   const ofTask = groups.find(({ title }) => title.toLowerCase() === page.name);
   const mentioned = groups.flatMap(({ rows }) => rows).filter(([name]) => mentions(page.text, name));
-  const commands = ofTask?.rows ?? mentioned;
-  const parts = [...withoutCode(page.text).matchAll(/^## (.+)$/gm)].flatMap(([, title]) => title ?? []);
+  const commands = ofTask?.rows ?? (mentioned.length > maxMentioned ? [] : mentioned);
   return [
     page.title,
     ...renderSections([{ title: 'Commands', rows: commands }], style),
-    ...(parts.length === 0 ? [] : [`${style.heading('PAGE')}\n${parts.map((title) => `  ${title}`).join('\n')}`]),
+    parts.length > maxParts
+      ? renderNames('Page', parts, style)
+      : `${style.heading('PAGE')}\n${parts.map((title) => `  ${title}`).join('\n')}`,
     `To read the page: candle get-doc ${page.name}\n`,
   ].join('\n\n');
 }
@@ -118,6 +134,10 @@ function mentions(text: string, command: string): boolean {
 
 function withoutCode(markdown: string): string {
   return markdown.replace(/^```.*?^```/gms, '');
+}
+
+function renderNames(title: string, names: readonly string[], { width, heading }: HelpStyle): string {
+  return [heading(title.toUpperCase()), ...wrapWords(names.join(', '), width - 2).map((line) => `  ${line}`)].join('\n');
 }
 
 /** All lists have the same first column. */

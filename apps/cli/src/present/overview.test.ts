@@ -13,7 +13,13 @@ const web: OverviewService = {
   ...{ exitCode: null, exitSignal: null, explanation: undefined, pid: 4711, runId: 'r1', startedAtMs: 1_000 },
   ...{ endedAtMs: null, port: 4001, portCheck: null, isPipedInstead: false, url: 'http://localhost:4001' },
   ...{ browserUrl: undefined, shell: 'npm run dev', root: '/home/ada/shop', isTransient: false },
-  ...{ configChanged: false, isConfigured: true, pendingRestart: noPendingRestart, lastError: undefined },
+  ...{
+    configChanged: false,
+    isConfigured: true,
+    undoneReason: null,
+    pendingRestart: noPendingRestart,
+    lastError: undefined,
+  },
 };
 const api: OverviewService = {
   ...{ ...web, name: 'api', status: 'exited', isAlive: false, isReady: null, exitCode: 1, port: 4000 },

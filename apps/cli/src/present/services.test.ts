@@ -16,6 +16,7 @@ const api: ListedService = {
   exitCode: null,
   exitSignal: null,
   explanation: undefined,
+  undoneReason: null,
   pid: 4711,
   runId: 'r1',
   startedAtMs: 1_000,

@@ -79,11 +79,12 @@ function renderService(service: ListedService, nowMs: number, { all, paint }: Om
 }
 
 function status(service: ListedService, nowMs: number): string {
-  const { isConfigured, configChanged, lostReadiness: lost, explanation } = service;
+  const { isConfigured, configChanged, lostReadiness: lost, explanation, undoneReason } = service;
   const notes = [
     ...(isConfigured ? (configChanged ? ['config changed'] : []) : [notConfigured]),
     ...(lost === null ? [] : [`not ready since ${localTime(lost.sinceMs)}: ${printable(lost.reason)}`]),
     ...(explanation === undefined ? [] : [printable(explanation.cause)]),
+    ...(undoneReason === null ? [] : [`runs again at the next start, because ${printable(undoneReason)}`]),
     ...pendingRestartNotes(service, nowMs),
   ];
   return [statusLabel(service), ...notes.map((note) => `[${note}]`)].join(' ');

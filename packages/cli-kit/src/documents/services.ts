@@ -69,6 +69,10 @@ export interface ServiceDocument {
   readonly exitSignal: string | null;
   /** If it ended by itself: what explains its exit code or signal, and what to do. Null if nothing is known. */
   readonly explanation: string | null;
+  /**
+   * Why a job that has succeeded is not done any more, so that the next start runs it again. Null for anything else.
+   */
+  readonly undoneReason: string | null;
   /** Why it prints to a pipe, although "output" is "auto", and what to change. Null if it does not. */
   readonly pipeReason: string | null;
   /** Its command line. */

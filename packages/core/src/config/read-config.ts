@@ -16,7 +16,7 @@ import {
 import { configFileName, configFileNames } from '../projects/find-project.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import type { ProjectConfig, ServiceConfig } from './config-schema.ts';
-import { ServiceNotConfiguredError } from './errors.ts';
+import { ServiceNotConfiguredError } from './service-errors.ts';
 
 /**
  * The config of a project directory: `.candle.json`, or else `.candle-setup.json`; undefined if there is neither. A file

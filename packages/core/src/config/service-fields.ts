@@ -9,7 +9,7 @@ import {
   InvalidServiceShellError,
   ServiceRootMissingError,
   ServiceRootOutsideProjectError,
-} from './errors.ts';
+} from './service-errors.ts';
 
 const maxNameLength = 100;
 

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import type { PortEntry, ServicePorts } from '../ports/port-preference.ts';
-import { isDataStoreName, runsDataStore } from '../programs/data-stores.ts';
+import { isDataStoreName, runsDataStore, usesDataStore } from '../programs/data-stores.ts';
 import { fillTemplate, referencesIn } from './templates/parse-template.ts';
 
 /** A service, an entry of `ports`, or the name of a reservation that is not configured. */
 export interface Addressed {
   readonly name: string;
   readonly shell?: string;
-  readonly ready?: { readonly kind: string; readonly target?: string };
+  readonly ready?: { readonly kind: string; readonly target?: string; readonly shell?: string };
   /** The URL in the configuration; can contain the template `${port}`. */
   readonly url?: string;
   /** Its readiness check needed TLS; see `RunDir.tls`. */
@@ -31,13 +31,24 @@ export function serviceUrl(port: number, scheme: 'http' | 'https' = 'http'): str
 }
 
 /**
- * Whether a service can be assumed to speak HTTP on its port. Not if its readiness is checked by other means than HTTP or its
- * port, or if its name or command says that it is a database or a broker. Pure.
+ * Why a service cannot be assumed to speak HTTP on its port, as a clause; undefined if it can be. Only its name,
+ * its command and its readiness check can say so. Pure.
  */
-function speaksHttp({ name, shell = '', ready = { kind: 'reserved-port' } }: Addressed): boolean {
-  if (ready.kind === 'http') return true;
-  if (ready.kind !== 'reserved-port' && ready.kind !== 'none') return false;
-  return !isDataStoreName(name) && !runsDataStore(shell);
+export function findOtherProtocol({
+  name,
+  shell = '',
+  ready = { kind: 'reserved-port' },
+}: Addressed): string | undefined {
+  if (ready.kind === 'http') return undefined;
+  if (ready.kind.startsWith('port')) return 'its readiness check names a port';
+  if (isDataStoreName(name)) return 'its name is that of a database or broker';
+  if (runsDataStore(shell)) return 'its command runs a database or broker';
+  if (usesDataStore(ready.shell ?? '')) return 'its readiness check runs a client of a database or broker';
+  return undefined;
+}
+
+function speaksHttp(addressed: Addressed): boolean {
+  return findOtherProtocol(addressed) === undefined;
 }
 
 /** Whether other services can get a URL at all, with or without a port. Pure. */

@@ -53,7 +53,7 @@ async function urlToOpen(
   if (!isNamed) return url;
   const browserUrl = browserUrlsOf(naming)(serviceName, url);
   if (browserUrl !== undefined) return browserUrl;
-  throw new ServiceWithoutUrlError({ name: serviceName, projectDir }, { url, hasPort: true, isPortless: false });
+  throw new ServiceWithoutUrlError({ name: serviceName, projectDir }, { url, isPortless: false });
 }
 
 async function tryToOpen({ callerEnv, waiting }: Supervision, url: string): Promise<OpenedPage['hindrance']> {

@@ -22,7 +22,7 @@ import {
   type ServiceRecord,
 } from '@candle/core/services';
 import { findSupervisor } from '../client/protocol.ts';
-import { findDone } from '../jobs/run-job.ts';
+import { inspectJob, type JobState, stoppedReason } from '../jobs/run-job.ts';
 import type { EndExplanation } from '../launch/errors.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { findPid, type ObservedRun, observeRun } from '../observe/observe-run.ts';
@@ -53,6 +53,8 @@ export interface ListedService {
   readonly exitSignal: string | null;
   /** What explains its end; undefined unless it ended by itself. */
   readonly explanation: EndExplanation | undefined;
+  /** Why a job that has succeeded is not done any more, as a clause; null for anything else. */
+  readonly undoneReason: string | null;
   readonly pid: number | null;
   readonly runId: string | null;
   readonly startedAtMs: number | null;
@@ -153,7 +155,8 @@ async function listProject(
     const lostReadiness = (isReady === false && now && findLostReadiness(supervision, now)) || null;
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
-    const isDone = !now && !isKilled && (await isJobDone(supervision, definition));
+    const job = now ? {} : await inspectJobOf(supervision, definition);
+    const isDone = job.done !== undefined && !isKilled;
     const explanation = observed && !isDone && !isKilled ? await explain(supervision, observed) : undefined;
     const addressed = naming.services.find((one) => one.name === name) ?? definition;
     const url = now
@@ -163,6 +166,7 @@ async function listProject(
       pid: now ? await findPid(supervision, now, observed) : null,
       isPipedInstead: now !== undefined && isPipedInstead(runDir(supervision.stateDir, now.id)),
       ...{ url, browserUrl: findBrowserUrl(name, url) },
+      undoneReason: job.done && isKilled ? stoppedReason : (job.undoneReason ?? null),
       ...{ explanation, observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
     });
   });
@@ -184,14 +188,14 @@ async function explain(
   return (await reportEnd(supervision, run, { exitCode, exitSignal })).explanation;
 }
 
-/** False if its inputs cannot be read now: the next start reports that. */
-async function isJobDone(supervision: Supervision, definition: ServiceDefinition | undefined): Promise<boolean> {
-  if (!definition?.oneshot) return false;
+async function inspectJobOf(supervision: Supervision, definition: ServiceDefinition | undefined): Promise<JobState> {
+  if (!definition?.oneshot) return {};
   try {
-    return (await findDone(supervision, definition)) !== undefined;
+    return await inspectJob(supervision, definition);
   } catch (error) {
     if (!isCandleError(error)) throw error;
-    return false;
+    // The next start fails with this error.
+    return { undoneReason: error.message };
   }
 }
 
@@ -219,6 +223,7 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
 interface ObservedService extends Pick<ListedService, 'url' | 'browserUrl'> {
   readonly isKilled: boolean;
   readonly isDone: boolean;
+  readonly undoneReason: string | null;
   readonly pid: number | null;
   readonly isPipedInstead: boolean;
   readonly explanation: EndExplanation | undefined;
@@ -247,6 +252,7 @@ function toListed(known: KnownServices, name: string, service: ObservedService):
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
     explanation: service.explanation,
+    undoneReason: service.undoneReason,
     pid: service.pid,
     runId: run?.id ?? null,
     startedAtMs: run?.startedAtMs ?? null,

@@ -13,6 +13,7 @@ import {
 import { throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, startInOrder } from '../dependencies/start-in-order.ts';
 import { stopChanged } from '../dependencies/stop-for-restart.ts';
+import { refuseSelfStarts } from '../launch/caller.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { ServiceStartFailedError } from '../launch/errors.ts';
 import { ownPortOf, portsByName } from '../launch/service-environment.ts';
@@ -103,6 +104,10 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
   });
   input.onPlan?.(planned);
   const keep = (definition: ServiceDefinition, run: Run) => compare(definition, run).changed === undefined;
+  await refuseSelfStarts(
+    supervision,
+    plan.definitions.filter(({ name }) => changes.has(name)),
+  );
   await stopChanged(supervision, plan, { changed: new Set(changes.keys()), keep, onWaiting });
   const results = new Map<string, StartedService | CandleError>();
   await startInOrder(supervision, plan, {

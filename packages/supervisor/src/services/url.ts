@@ -2,6 +2,7 @@ import { parseServiceName } from '@candle/core/config';
 import { mayBePortOf, ownerOfPort } from '@candle/core/ports';
 import {
   browserUrlsOf,
+  findOtherProtocol,
   findUrl,
   type KnownServices,
   readKnownServices,
@@ -60,7 +61,10 @@ export async function url(
   if (name === undefined || found.length > 0) return found;
   const { url: local } = addressed.find((one) => one.name === name) ?? {};
   const isPortless = known.config?.services.find((one) => one.name === name)?.port === null;
-  throw new ServiceWithoutUrlError({ name, projectDir }, { url: local, hasPort: reserved.has(name), isPortless });
+  const configured = [...naming.services, ...naming.ports].find((one) => one.name === name);
+  const otherProtocol = configured?.url === undefined ? findOtherProtocol(configured ?? { name }) : undefined;
+  const address = { url: local, isPortless, otherProtocol };
+  throw new ServiceWithoutUrlError({ name, projectDir }, address);
 }
 
 /** The entries of `ports`, then the names that have only a reservation. */
