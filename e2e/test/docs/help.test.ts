@@ -65,7 +65,7 @@ describe('candle help', () => {
     const { stderr, exitCode } = await sandbox().candle(['help', name]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`Error: Unknown command or topic '${name}'${suggestion}`);
-    expect(stderr).toMatch(/^All commands: candle --help$/m);
+    expect(stderr).toMatch(/^All commands: candle help$/m);
   });
 });
 

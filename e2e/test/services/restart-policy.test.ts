@@ -153,7 +153,7 @@ test('kill cancels a pending restart', async () => {
   await awaitNoSupervisor(box);
   expect(await show(box)).toMatchObject({ status: 'not running', nextRestartAt: null });
   expect((await openRuns(box))()).toHaveLength(1);
-  expect((await box.candle(['kill'])).stdout).toBe('No service is running\n');
+  expect((await box.candle(['kill'])).stdout).toBe('No service of this project is running\n');
 });
 
 test('start replaces a pending restart at once', async () => {

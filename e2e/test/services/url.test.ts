@@ -182,3 +182,23 @@ test('services get the URLs for browsers, and the host name that frameworks have
   });
   expect(found).not.toHaveProperty('DB_BROWSER_URL');
 });
+
+test('without its configuration, a running service is listed once, and keeps its host name', async () => {
+  const box = sandbox({ config: { services: { 'my web': { shell: listens, port: 'auto' } } } });
+  await box.candleJson(['start']);
+  await box.candle(['reserve-port', 'extra']);
+  const before = await printed(box, 'url', '--named');
+  expect(before).toMatch(/^my web\thttp:\/\/my-web\.\S+\nextra\thttp:\S+\n$/);
+  writeFileSync(join(box.projectDir, '.candle.json'), '{');
+  expect(await printed(box, 'url', '--named')).toBe(before);
+  writeFileSync(join(box.projectDir, '.candle.json'), '{}');
+  expect(await printed(box, 'url', '--named')).toBe(before);
+});
+
+test('up reports where a service on the wrong port is reached', async () => {
+  const env = { SERVER: "require('node:http').createServer().listen(0)" };
+  const box = sandbox({ config: { services: { web: { shell: 'exec node -e "$SERVER"', port: 'auto', env } } } });
+  const { services } = await box.candleJson(['up', '--timeout', '2']);
+  const url = (await printed(box, 'url', 'web')).trim();
+  expect(services).toMatchObject([{ state: 'failed', url, portCheck: { status: 'wrong-port' } }]);
+});

@@ -5,9 +5,7 @@ import { PluginError } from './errors.ts';
 export class UsageError extends PluginError {
   /** @param commandId `this.id` of the command */
   constructor(message: string, commandId: string | undefined) {
-    const hint = commandId
-      ? `For help: candle ${commandId.replaceAll(':', ' ')} --help`
-      : 'All commands: candle --help';
+    const hint = commandId ? `For help: candle ${commandId.replaceAll(':', ' ')} --help` : 'All commands: candle help';
     super({ code: 'USAGE', message, hint });
   }
 }

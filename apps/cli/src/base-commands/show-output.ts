@@ -18,7 +18,7 @@ export async function openStdoutWriter(
 ): Promise<EntryWriter> {
   const color = showsColor(process.stdout, process.env);
   const isAll = shown.length === 0;
-  const names = color || isAll ? (await readKnownServices(host.candle(), projectDir)).names : [];
+  const names = color || isAll ? (await readKnownServices(host.candle(), projectDir)).listed : [];
   const labelled = new Set(isAll ? names : shown);
   const labels = labelled.size > 1;
   const labelWidth = labels && process.stdout.isTTY ? labelWidthOf([...labelled]) : 0;
@@ -33,7 +33,13 @@ export async function showNewOutput(
   onInterrupt?: () => void,
 ): Promise<void> {
   exitCleanlyOnInterrupt(onInterrupt);
+  noteInterrupt(command);
   await showOutput(command, input, writer);
+}
+
+/** Tells a user how to leave. @param effect what Ctrl-C does to the services */
+export function noteInterrupt(command: OwnProjectCommand, effect = 'the services keep running'): void {
+  if (process.stdout.isTTY) command.note(`Press Ctrl-C to leave; ${effect}`);
 }
 
 /** Shows new output until the signal of `input`. */

@@ -5,7 +5,7 @@ import { parsePortOrAuto } from '@candle/core/ports';
 import type { Run } from '@candle/core/runs';
 import { Flags } from '@oclif/core';
 import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
-import { exitCleanlyOnInterrupt, openStdoutWriter } from '../base-commands/show-output.ts';
+import { exitCleanlyOnInterrupt, noteInterrupt, openStdoutWriter } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import type { EntryWriter } from '../present/log-entries.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
@@ -78,7 +78,7 @@ export default class Start extends OwnProjectCommand {
     if (flags.watch && this.jsonEnabled())
       throw new UsageError('--watch shows the output of services, so --json cannot be combined with it', this.id);
     const waitMs = parseWait(flags);
-    const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
+    const { dir } = await this.findProject(flags, { allowNew: transient !== undefined, requireDirectory: true });
     const { start, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     const report = new StartReport(this, stays ? (run) => this.#follow(run) : undefined);
@@ -139,6 +139,7 @@ export default class Start extends OwnProjectCommand {
   /** Shows the output until all runs have ended, or until Ctrl-C; the services continue. */
   async #awaitEnds(): Promise<void> {
     exitCleanlyOnInterrupt();
+    noteInterrupt(this);
     await Promise.all(
       this.#followed.map(async ({ run, shown }) => {
         await shown;

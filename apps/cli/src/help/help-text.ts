@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { wrapWords } from '../present/format.ts';
 
 /** A name and what it stands for. */
 type Row = readonly [name: string, text: string];
@@ -82,7 +83,7 @@ export function renderHelp(
       style,
     ),
     [
-      ...wrap(`For all projects, add --all to: ${withAll.join(', ')}`, style.width),
+      ...wrapWords(`For all projects, add --all to: ${withAll.join(', ')}`, style.width),
       'For a command or a topic: candle help NAME\n',
     ].join('\n'),
   ].join('\n\n');
@@ -136,7 +137,7 @@ function withoutCode(markdown: string): string {
 }
 
 function renderNames(title: string, names: readonly string[], { width, heading }: HelpStyle): string {
-  return [heading(title.toUpperCase()), ...wrap(names.join(', '), width - 2).map((line) => `  ${line}`)].join('\n');
+  return [heading(title.toUpperCase()), ...wrapWords(names.join(', '), width - 2).map((line) => `  ${line}`)].join('\n');
 }
 
 /** All lists have the same first column. */
@@ -145,23 +146,10 @@ function renderSections(sections: readonly HelpSection[], { width, heading }: He
   const column = Math.max(...shown.flatMap(({ rows }) => rows.map(([name]) => name.length)));
   return shown.map(({ title, rows }) => {
     const lines = rows.flatMap(([name, text]) =>
-      wrap(text, width - column - 4).map((line, at) => `  ${(at === 0 ? name : '').padEnd(column)}  ${line}`.trimEnd()),
+      wrapWords(text, width - column - 4).map((line, at) =>
+        `  ${(at === 0 ? name : '').padEnd(column)}  ${line}`.trimEnd(),
+      ),
     );
     return [heading(title.toUpperCase()), ...lines].join('\n');
   });
-}
-
-/** Breaks a text between words. A word that is longer than a line gets its own line. At least one line. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (longer.length <= width || line === '') line = longer;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line];
 }

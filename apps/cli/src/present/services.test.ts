@@ -30,6 +30,7 @@ const api: ListedService = {
   root: '/p/apps/api',
   isTransient: false,
   configChanged: true,
+  isConfigured: true,
   pendingRestart: noPendingRestart,
 };
 const crashed: ListedService = {

@@ -50,15 +50,15 @@ export class StartReport {
   }
 
   #reportResult(started: StartedService, { isRequested }: { isRequested: boolean }): void {
-    const { run, outcome, url, portCheck } = started;
+    const { run, outcome, url } = started;
     if (outcome === 'kept') {
       if (isRequested) this.#command.log(renderKept(started));
       return;
     }
     // Another command has started it instead.
     if (!this.#launched.has(run.id)) this.#reportLaunch(run, url);
-    // Only now it is known which scheme it speaks, and where it listens without a reservation. A wrong port is reported anyway.
-    else if (url !== undefined && url !== this.#launched.get(run.id) && !isMisplaced(portCheck))
+    // Only now it is known which scheme it speaks, and where it listens.
+    else if (url !== undefined && url !== this.#launched.get(run.id))
       this.#command.log(`[URL of '${run.serviceName}': ${printable(url)}]`);
     if (outcome === 'finished') this.#command.log(`[Process '${run.serviceName}' finished with code 0]`);
   }

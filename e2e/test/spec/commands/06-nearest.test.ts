@@ -83,7 +83,7 @@ test('the error for an unknown command suggests the most similar command, alias 
 test('there is no suggestion if no name is similar', async () => {
   const box = sandbox({ config });
   expect((await box.candle(['zzzzzzzz'])).stderr).toBe(
-    "Error: Unknown command 'zzzzzzzz'\nAll commands: candle --help\n",
+    "Error: Unknown command 'zzzzzzzz'\nAll commands: candle help\n",
   );
   const { stderr } = await box.candle(['kill', 'zzzzzzzz']);
   expect(stderr).toMatch(

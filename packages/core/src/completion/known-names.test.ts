@@ -68,3 +68,14 @@ test('outside of a project, there are no names', async () => {
   expect(await read('/')).toEqual({ services: [], runningServices: [], reservations: [] });
   expect(await read('/does/not/exist')).toEqual({ services: [], runningServices: [], reservations: [] });
 });
+
+test('of services that are not configured, those that are transient or have a reserved port are offered', async () => {
+  const { projectDir, stateDir, read } = await openProject();
+  const store = openStore(stateDir);
+  const request = { projectDir, verb: 'start', owner: { pid: 99, startToken: '7' } } as const;
+  await store.services.request({ ...request, name: 'removed' });
+  await store.services.request({ ...request, name: 'db' });
+  await store.services.request({ ...request, name: 'job', transient: { shell: 'x', root: null } });
+  store.close();
+  expect((await read()).services.toSorted()).toEqual(['api', 'db', 'job', 'web']);
+});

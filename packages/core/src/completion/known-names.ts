@@ -82,10 +82,13 @@ class NamesReader {
     }
   }
 
+  /** Those of which more than the output is left: they are transient or running, or have a reserved port. */
   listServices(projectDir: string): readonly string[] {
-    return this.#query<{ name: string }>('SELECT name FROM services WHERE project_dir = ?', projectDir).map(
-      ({ name }) => name,
-    );
+    const same = 'project_dir = services.project_dir AND service_name = services.name';
+    const isLeft = `shell IS NOT NULL OR EXISTS (SELECT 1 FROM reservations WHERE ${same})
+      OR EXISTS (SELECT 1 FROM runs WHERE ${same} AND ended_at_ms IS NULL)`;
+    const sql = `SELECT name FROM services WHERE project_dir = ? AND (${isLeft})`;
+    return this.#query<{ name: string }>(sql, projectDir).map(({ name }) => name);
   }
 
   listRunningServices(projectDir: string): readonly string[] {

@@ -48,7 +48,7 @@ export interface LogsInput {
 export async function logs(candle: Candle, input: LogsInput): Promise<readonly ServiceLog[]> {
   const { projectDir, names, run, startAt } = input;
   const known = await readKnownServices(candle, projectDir);
-  const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
+  const chosen = names.length > 0 ? resolveNames(known, names) : known.listed;
   const services = await Promise.all(
     chosen.map(async (name) => ({ name, runs: await candle.store.runs.listOfService(projectDir, name) })),
   );

@@ -19,6 +19,8 @@ export interface PortNaming {
   readonly services: readonly (ServicePorts & Addressed)[];
   /** Ports of programs that Candle does not start. */
   readonly ports: readonly PortEntry[];
+  /** All names in the database, so that each one has its own host name, even if it is not configured any more. */
+  readonly known?: readonly string[];
   /** What the host names of its services end with, such as `fix-login.shop.localhost`; see `readBrowserDomain`. */
   readonly domain?: string;
 }
@@ -100,15 +102,16 @@ function hashedLabel(plain: string, id: string): string {
 
 /**
  * A part of a host name for each id, unique among them. A hash is added if the text is too long, or is empty without its special
- * characters, or if another id has the same label: one that is already a label keeps it, or else the first in alphabetical
- * order. The order of the ids does not matter. Pure.
+ * characters, or if another id or one of `others` has the same label: an id that is already a label keeps it, or else the first
+ * in alphabetical order. The order of the ids does not matter. Pure.
  */
 export function labelsFor(
   ids: Iterable<string>,
   textOf: (id: string) => string = (id) => id,
+  others: Iterable<string> = [],
 ): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
-  const taken = new Set<string>();
+  const taken = new Set(others);
   const sorted = [...new Set(ids)].map((id) => ({ id, plain: plainLabel(textOf(id)) })).toSorted(byPrecedence);
   for (const { id, plain } of sorted) {
     let label = plain;
@@ -145,9 +148,10 @@ export function isLocalWebUrl(url: string): boolean {
  * The names under which browsers reach the services of a project. A browser keeps cookies for each host, and not for each port.
  * The labels of configured names do not depend on other reservations. Pure.
  */
-export function browserUrlsOf({ services, ports, domain }: PortNaming): FindBrowserUrl {
-  const configured = [...services, ...ports].map(({ name }) => name);
-  const labels = labelsFor(configured);
+export function browserUrlsOf({ services, ports, known = [], domain }: PortNaming): FindBrowserUrl {
+  const configured = labelsFor([...services, ...ports].map(({ name }) => name));
+  const others = known.filter((name) => !configured.has(name));
+  const labels = new Map([...configured, ...labelsFor(others, undefined, configured.values())]);
   const labelOf = (name: string) => {
     const plain = plainLabel(name);
     const isFree = plain === name && plain.length <= maxLabel && ![...labels.values()].includes(plain);

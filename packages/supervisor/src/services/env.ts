@@ -77,7 +77,7 @@ function definitionOf(known: KnownServices, name: string, reservations: readonly
   if (definition) return definition;
   if (reserved.includes(name)) return transientDefinition(projectDir, name, { shell: '', root: null });
   if (known.names.includes(name)) return getDefinition(known, name);
-  throw new UnknownServiceError(name, projectDir, [...new Set([...known.names, ...reserved])]);
+  throw new UnknownServiceError(name, projectDir, [...new Set([...known.listed, ...reserved])]);
 }
 
 /** The environment of a service, as `--json` reports it. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfigProblem } from '@candle/core/config';
+import { type ConfigProblem, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import { isPipedInstead } from '@candle/core/logs';
 import type { Reservation } from '@candle/core/reservations';
@@ -27,7 +27,7 @@ import type { EndExplanation } from '../launch/errors.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { findPid, type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { momentOf } from '../policy/next-restart.ts';
-import { type CheckedPort, checkPort, findRunUrl } from '../port-check/check-port.ts';
+import { type CheckedPort, checkIdlePort, checkPort, findRunUrl } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
 import { findLostReadiness, type LostReadiness } from '../readiness/lost-readiness.ts';
 import type { Supervision } from '../supervision.ts';
@@ -60,7 +60,7 @@ export interface ListedService {
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly port: number | null;
-  /** Whether it listens on its reserved port; null without a reserved port, or if it is not running. */
+  /** Whether it listens on its reserved port, or what else does; null without a reserved port, or if nothing listens there. */
   readonly portCheck: CheckedPort | null;
   /** It prints to a pipe, because an earlier run of the service truncated its output. */
   readonly isPipedInstead: boolean;
@@ -71,7 +71,9 @@ export interface ListedService {
   readonly shell: string | null;
   readonly root: string | null;
   readonly isTransient: boolean;
-  /** It is running with a definition that differs from the current configuration. */
+  /** False if it is not in the configuration any more. */
+  readonly isConfigured: boolean;
+  /** It is running with a definition that differs from the current configuration, or that is not in it any more. */
   readonly configChanged: boolean;
   /** What its restart policy has done and will do next. */
   readonly pendingRestart: PendingRestart;
@@ -97,9 +99,10 @@ export async function list(supervision: Supervision, { projectDir, names }: List
   for (const project of projects) {
     const known = await readKnownServices(supervision, project);
     if (known.configError) configErrors.push(known.configError);
-    const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
+    const chosen = names.length > 0 ? resolveNames(known, names) : known.listed;
     warnings.push(...(await findConfigProblems(supervision, known, chosen)));
-    services.push(...(await listProject(supervision, known, chosen, shared)));
+    const found = await listProject(supervision, known, chosen, shared);
+    services.push(...(names.length > 0 ? found : found.filter((service) => isShown(known, service))));
   }
   const { stateDir, processes } = supervision;
   return { services, configErrors, warnings, isUnfreed: findSupervisor(stateDir, processes)?.isUnfreed ?? false };
@@ -132,23 +135,30 @@ async function listProject(
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
+  const reservations = new Map((await store.reservations.list(known.projectDir)).map((one) => [one.serviceName, one]));
   const naming = await readNaming(supervision, known.projectDir, known.config);
   const findBrowserUrl = browserUrlsOf(naming);
   const listed = names.map(async (name) => {
     const run = runs.get(name);
-    const reservation = await store.reservations.find(known.projectDir, name);
+    const reservation = reservations.get(name);
     const observed = run && (await observeRun(supervision, run, { processSnapshot: machineSnapshot.processSnapshot }));
     const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
-    const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
+    const definition = findDefinition(known, name);
+    const idlePort = definition && definition.port !== null ? reservation?.port : undefined;
+    const portCheck = now
+      ? await checkPort(supervision, now, { machineSnapshot, active })
+      : idlePort === undefined
+        ? null
+        : await checkIdlePort(supervision, idlePort, machineSnapshot);
     const { sockets } = machineSnapshot;
     const isReady = now ? await isReadyNow(supervision, now, { portCheck, sockets }) : null;
     const lostReadiness = (isReady === false && now && findLostReadiness(supervision, now)) || null;
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
-    const job = now ? {} : await inspectJobOf(supervision, findDefinition(known, name));
+    const job = now ? {} : await inspectJobOf(supervision, definition);
     const isDone = job.done !== undefined && !isKilled;
     const explanation = observed && !isDone && !isKilled ? await explain(supervision, observed) : undefined;
-    const addressed = naming.services.find((one) => one.name === name) ?? findDefinition(known, name);
+    const addressed = naming.services.find((one) => one.name === name) ?? definition;
     const url = now
       ? findRunUrl(supervision, addressed, now, portCheck)
       : addressed && findUrl(addressed, addressed.port === null ? undefined : reservation?.port);
@@ -160,10 +170,12 @@ async function listProject(
       ...{ explanation, observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
     });
   });
-  return (await Promise.all(listed)).filter(
-    ({ name, isAlive, status }) =>
-      isAlive || findDefinition(known, name) !== undefined || (known.configError && status !== 'idle'),
-  );
+  return Promise.all(listed);
+}
+
+/** Whether a list of all services includes it. Without a configuration, it is not known which services still exist. */
+function isShown(known: KnownServices, { name, isAlive, status }: ListedService): boolean {
+  return isAlive || findDefinition(known, name) !== undefined || (known.configError !== undefined && status !== 'idle');
 }
 
 /** Most services end with code 0, or when they are asked to. */
@@ -228,6 +240,8 @@ function toListed(known: KnownServices, name: string, service: ObservedService):
   const definition = findDefinition(known, name);
   const run = observed?.run;
   const isAlive = observed?.isAlive ?? false;
+  const isSetup = name === setupName && known.config?.setup !== undefined;
+  const isConfigured = definition !== undefined || isSetup || known.configError !== undefined;
   return {
     name,
     projectDir: known.projectDir,
@@ -252,11 +266,11 @@ function toListed(known: KnownServices, name: string, service: ObservedService):
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
     pendingRestart,
+    isConfigured,
     configChanged:
       isAlive &&
-      definition !== undefined &&
-      run !== undefined &&
-      !hasSameSettings(run.fingerprint, fingerprint(definition)),
+      (!isConfigured ||
+        (definition !== undefined && run !== undefined && !hasSameSettings(run.fingerprint, fingerprint(definition)))),
   };
 }
 
