@@ -137,7 +137,9 @@ function withoutCode(markdown: string): string {
 }
 
 function renderNames(title: string, names: readonly string[], { width, heading }: HelpStyle): string {
-  return [heading(title.toUpperCase()), ...wrapWords(names.join(', '), width - 2).map((line) => `  ${line}`)].join('\n');
+  return [heading(title.toUpperCase()), ...wrapWords(names.join(', '), width - 2).map((line) => `  ${line}`)].join(
+    '\n',
+  );
 }
 
 /** All lists have the same first column. */
