@@ -4,6 +4,7 @@ import { setupName } from '../config/run-once-fields.ts';
 import { parseServiceName } from '../config/service-fields.ts';
 import type { CandleError } from '../errors/candle-error.ts';
 import { readBrowserDomain } from '../projects/project-context.ts';
+import type { Reservation } from '../reservations/reservation.ts';
 import { runDir, usesTls } from '../runs/run-record.ts';
 import { UnknownServiceError } from './errors.ts';
 import { configuredDefinition, type ServiceDefinition, type ServiceRecord, transientDefinition } from './service.ts';
@@ -44,17 +45,17 @@ async function isLeft({ store }: Candle, record: ServiceRecord | undefined): Pro
   return (await store.reservations.find(projectDir, name)) !== undefined;
 }
 
-/** Adds to the configuration what Candle has found out about the URLs of the project. */
+/** Adds to the configuration what Candle has found out about the URLs of the project. `reservations` are all of the project. */
 export async function readNaming(
   { store, stateDir }: Pick<Candle, 'store' | 'stateDir'>,
-  projectDir: string,
-  config: KnownServices['config'],
+  { projectDir, config }: Pick<KnownServices, 'projectDir' | 'config'>,
+  reservations: readonly Reservation[],
 ): Promise<PortNaming> {
   const services = (config?.services ?? []).map(async (service) => {
     const last = mayUseTls(service) ? (await store.runs.listOfService(projectDir, service.name)).at(-1) : undefined;
     return last && usesTls(runDir(stateDir, last.id)) ? { ...service, usesTls: true } : service;
   });
-  const reserved = (await store.reservations.list(projectDir)).flatMap(({ serviceName }) => serviceName ?? []);
+  const reserved = reservations.flatMap(({ serviceName }) => serviceName ?? []);
   const recorded = (await store.services.list(projectDir)).map(({ name }) => name);
   const known = [...new Set([...reserved, ...recorded])];
   const domain = readBrowserDomain(projectDir);

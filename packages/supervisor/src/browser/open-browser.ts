@@ -47,7 +47,8 @@ async function urlToOpen(
   { port, serviceName }: Pick<ServicePort, 'port' | 'serviceName'>,
 ): Promise<string> {
   const { config } = await supervision.readConfig(projectDir);
-  const naming = await readNaming(supervision, projectDir, config);
+  const reservations = await supervision.store.reservations.list(projectDir);
+  const naming = await readNaming(supervision, { projectDir, config }, reservations);
   const found = findUrl(naming.services.find(({ name }) => name === serviceName) ?? { name: serviceName }, port);
   const url = found !== undefined && /^https?:/.test(found) ? found : serviceUrl(port);
   if (!isNamed) return url;

@@ -55,7 +55,7 @@ export async function env(supervision: Supervision, { projectDir, name, onPorts 
   const start = { definitions: definition ? [definition] : [], named: new Set<string>() };
   const { changes, reservations } = await preparePorts(supervision, { ...known, reservations: before }, start);
   onPorts?.(changes);
-  const config = await readNaming(supervision, projectDir, known.config);
+  const config = await readNaming(supervision, known, reservations);
   const reserved = portsByName(reservations);
   const given = definition
     ? givenVariables(resolveTemplates(definition, { ports: reserved, config }), {

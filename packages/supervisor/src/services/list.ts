@@ -135,8 +135,9 @@ async function listProject(
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
-  const reservations = new Map((await store.reservations.list(known.projectDir)).map((one) => [one.serviceName, one]));
-  const naming = await readNaming(supervision, known.projectDir, known.config);
+  const reserved = await store.reservations.list(known.projectDir);
+  const reservations = new Map(reserved.map((one) => [one.serviceName, one]));
+  const naming = await readNaming(supervision, known, reserved);
   const findBrowserUrl = browserUrlsOf(naming);
   const listed = names.map(async (name) => {
     const run = runs.get(name);

@@ -97,7 +97,7 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
   const orphans = await handleOrphans(supervision, input);
   const reservations = await supervision.store.reservations.list(projectDir);
   const reserved = portsByName(reservations);
-  const { services: addressed } = await readNaming(supervision, projectDir, config);
+  const { services: addressed } = await readNaming(supervision, { projectDir, config }, reservations);
   const planned = plan.definitions.map((one) => {
     const { name, projectDir } = one;
     return { name, projectDir, url: findUrl(addressedAs(one, addressed), ownPortOf(one, reserved)) };

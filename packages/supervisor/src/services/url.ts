@@ -43,8 +43,9 @@ export async function url(
   const isService = name === undefined || known.listed.includes(name);
   const names = name === undefined ? [] : [name];
   const services = isService ? (await list(supervision, { projectDir, names })).services : [];
-  const reserved = portsByName(await supervision.store.reservations.list(projectDir));
-  const naming = await readNaming(supervision, projectDir, known.config);
+  const reservations = await supervision.store.reservations.list(projectDir);
+  const reserved = portsByName(reservations);
+  const naming = await readNaming(supervision, known, reservations);
   const findBrowserUrl = browserUrlsOf(naming);
   const listed = new Set(services.map((one) => one.name));
   const unlisted = [...reserved.keys()].filter((one) => !listed.has(one));

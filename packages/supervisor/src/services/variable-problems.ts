@@ -60,7 +60,7 @@ export async function findConfigProblems(
   const definitions = names.flatMap((name) => findDefinition(known, name) ?? []);
   const hasFiles = definitions.some(({ envFiles }) => envFiles.length > 0);
   const reservations = hasFiles ? await supervision.store.reservations.list(projectDir) : [];
-  const naming = hasFiles ? await readNaming(supervision, projectDir, config) : { services: [], ports: [] };
+  const naming = hasFiles ? await readNaming(supervision, known, reservations) : { services: [], ports: [] };
   return [
     ...(config?.warnings ?? []),
     ...(await findVariableProblems(supervision, definitions, { reservations, naming, path: config?.path })),
