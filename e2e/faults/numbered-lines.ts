@@ -35,6 +35,22 @@ export async function endPrinting(path: string): Promise<number> {
   return Number(readFileSync(path, 'utf8'));
 }
 
+/** More than a service needs that only waits for its turn on a busy machine. */
+const checksInARow = 50;
+
+/** Waits until a service that prints all the time can no longer do so. */
+export async function awaitHeldOutput(pid: number): Promise<void> {
+  const bytesWritten = () => /^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1];
+  let last = bytesWritten();
+  let checks = 0;
+  await until('the service cannot print', () => {
+    const now = bytesWritten();
+    checks = now === last ? checks + 1 : 0;
+    last = now;
+    return checks >= checksInARow;
+  });
+}
+
 /** Returns how many bytes of the run's output are stored in segments. */
 export function storedBytes(run: string): number {
   const log = join(run, 'log');

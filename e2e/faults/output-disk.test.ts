@@ -5,7 +5,7 @@ import { type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
 import { mountSmallDisk, whyNoMount } from '../test/bad-input/small-disk.ts';
 import { awaitSupervisor, findSupervisor } from '../test/supervisor-of.ts';
-import { allLogs, allOf, endPrinting, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
+import { allLogs, allOf, awaitHeldOutput, endPrinting, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
 import { type OpenWorld, outputFault } from './output-world.ts';
 import { failsAtWrites, supervisorThat } from './supervisor-that.ts';
 
@@ -169,9 +169,9 @@ outputFault(
     const { pid } = await awaitSupervisor(world.box);
     const newest = async () => (await world.candle(['logs', 'api', '-n', '1'])).stdout;
     await until('the service prints', async () => /^line \d+/.test(await newest()));
+    const [printing] = JSON.parse((await world.candle(['ps', 'api', '--json'])).stdout).services;
     disk.fill(0);
-    // Nothing shows when the service and the supervisor hit the full disk, but both write all the time.
-    await sleep(1_500);
+    await awaitHeldOutput(printing.pid);
     // The program may have written only the first part of its newest line.
     expect(await newest()).toMatch(/^line/);
     disk.free();

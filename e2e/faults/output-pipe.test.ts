@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, type TestContext } from 'vitest';
 import { mountSmallDisk, whyNoMount } from '../test/bad-input/small-disk.ts';
 import { findReader, killReaders } from '../test/reader-of.ts';
 import { awaitSupervisor, killHard } from '../test/supervisor-of.ts';
 import { fault } from './fault.ts';
-import { allOf, endPrinting, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
+import { allOf, awaitHeldOutput, endPrinting, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
 import { asNonRoot, asThisUser, type OpenWorld } from './output-world.ts';
 
 /** Large enough that no older output is dropped for newer output. */
@@ -59,7 +58,7 @@ fault(
 
 fault(
   33,
-  'the output is a pipe, and another program fills the disk for two seconds: the service waits, every line once',
+  'the output is a pipe, and another program fills the disk and frees it again: the service waits, every line once',
   asThisUser(async (open: OpenWorld, box: Sandbox, { skip }: TestContext) => {
     const disk = mountSmallDisk(box, 16 * 1024) ?? skip(whyNoMount);
     const end = join(box.root, 'end');
@@ -68,9 +67,9 @@ fault(
     await world.candle(['start']);
     const newest = async () => (await world.candle(['logs', 'api', '-n', '1'])).stdout;
     await until('the service prints', async () => /^line \d+/.test(await newest()));
+    const [printing] = JSON.parse((await world.candle(['ps', 'api', '--json'])).stdout).services;
     disk.fill(0);
-    // Nothing shows when the reader hits the full disk, but the service prints all the time.
-    await sleep(2_000);
+    await awaitHeldOutput(printing.pid);
     disk.free();
     const printed = await endPrinting(end);
     expect(tally(await logsOfEnded(world))).toEqual(allOf(printed));

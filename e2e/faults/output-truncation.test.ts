@@ -20,7 +20,7 @@ const awaitCopied = async (world: OutputWorld, bytes: number) => {
 };
 
 const emptied =
-  '--- the program truncated its own output, so earlier lines may be missing: use >&2 instead of > /dev/stderr ---\n';
+  '--- the program truncated its own output, so earlier lines may be missing: write to fd 2 (in a shell: >&2) instead of opening /dev/stderr, or set "output": "pipe" ---\n';
 
 /** Shell code that prints numbered lines. */
 const lines = (from: number, to: number) =>

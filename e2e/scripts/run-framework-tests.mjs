@@ -35,7 +35,9 @@ function install(project) {
     return false;
   }
   const copy = join(directory, project);
-  cpSync(join(projects, project), copy, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  // Projects for several versions of a framework share files with links.
+  const filter = (path) => !path.includes('node_modules');
+  cpSync(join(projects, project), copy, { recursive: true, dereference: true, filter });
   if (!existsSync(join(copy, 'package-lock.json'))) return true;
   console.log(`Installing ${project}`);
   // Retry only once: without a network, npm would retry for minutes.

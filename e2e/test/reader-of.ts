@@ -1,6 +1,5 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@candle/test-kit';
 
 /** Returns the pid of the process that moves the output of a run from its pipe to its spool. */
@@ -26,15 +25,20 @@ function withDescriptors(files: Readonly<Record<number, string>>): readonly numb
     .map(Number);
 }
 
-/** Kills the reader of a run several times, each time after a different delay. */
+/** Kills the reader of a run several times, each time after it has written a different number of times. */
 export async function killReaders(run: string, times: number): Promise<void> {
   let last: number | undefined;
   for (let index = 0; index < times; index++) {
     last = await awaitReader(run, last);
-    await sleep((index * 37) % 101);
+    for (let writes = index % 4; writes > 0; writes--) await awaitWrite(join(run, 'spool'));
     process.kill(last, 'SIGKILL');
   }
   await awaitReader(run, last);
+}
+
+async function awaitWrite(spool: string): Promise<void> {
+  const { size } = statSync(spool);
+  await until('the reader writes output to the spool', () => statSync(spool).size !== size);
 }
 
 export function awaitReader(run: string, except?: number): Promise<number> {

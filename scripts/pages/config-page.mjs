@@ -36,9 +36,9 @@ give \`WEB_UI_PORT\`). Each reservation has a name: \`web\` for the port of the 
 port \`HMR_PORT\`, and \`db\` for the entry \`db\` of the top-level \`ports\`. These names have to be different.
 
 The other services get \`<NAME>_URL\` only if it is likely to be right: it is \`url\`, or else \`http://localhost:PORT\`, with \`https\`
-if the check of \`ready\` with \`http\` needs TLS. Without \`url\`, it is not set if \`ready\` has a \`port\` number, \`log\` or \`exec\`, if the command runs a well-known database or broker,
-itself or as a container, or if the last word of the name is one, such as \`db\`, \`database\`, \`postgres\`, \`mysql\`, \`mongo\` or
-\`redis\`. A check of \`ready\` with \`http\` sets it in any case.
+if the check of \`ready\` with \`http\` needs TLS. Without \`url\`, it is not set if \`ready\` has a \`port\` number, if its \`exec\` runs a client of a well-known database or broker, such as
+\`pg_isready\`, if the command runs such a program, itself or as a container, or if the last word of the name is one, such as
+\`db\`, \`database\`, \`postgres\`, \`mysql\`, \`mongo\` or \`redis\`. A check of \`ready\` with \`http\` sets it in any case.
 
 A duration is a number with a unit (\`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`), or a number of seconds without a unit.
 

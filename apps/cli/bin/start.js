@@ -1,6 +1,6 @@
 // Prepares the process before any code of Candle or oclif is loaded.
 // An `import` would read all exports of these modules, some of which load further modules.
-const { readlinkSync } = process.getBuiltinModule('node:fs');
+const { existsSync, mkdirSync, readlinkSync } = process.getBuiltinModule('node:fs');
 const { createRequire, enableCompileCache } = process.getBuiltinModule('node:module');
 const { userInfo } = process.getBuiltinModule('node:os');
 const { dirname, isAbsolute, resolve } = process.getBuiltinModule('node:path');
@@ -21,10 +21,7 @@ export async function start(prepare = () => built) {
   setMissingShell();
   // Otherwise oclif looks for TypeScript sources if NODE_ENV is "development", and prints a warning for each linked plugin.
   globalThis.oclif = { ...globalThis.oclif, enableAutoTranspile: false };
-  // Caches compiled code, so that not every command compiles half a megabyte of oclif. The cache is in the user's own cache
-  // directory: the default of Node.js is below /tmp, where another user could plant code.
-  const cacheHome = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
-  if (isAbsolute(cacheHome)) enableCompileCache(`${cacheHome}/candle/compiled`);
+  cacheCompiledCode();
   const { packageRoot, load, loadQuick } = await prepare();
   const argv = process.argv.slice(2);
   if (isQuick(argv)) {
@@ -50,6 +47,24 @@ async function orFail(load) {
 function isQuick(argv) {
   const isHelpOrVersion = argv.length === 1 && ['help', '--help', '-h', '--version', '-v'].includes(argv[0]);
   return isHelpOrVersion || argv.slice(0, 3).join(' ') === 'completion complete --';
+}
+
+/**
+ * Caches compiled code, so that not every command compiles half a megabyte of oclif. The cache is in the user's own cache
+ * directory: the default of Node.js is below /tmp, where another user could plant code. Node.js would create the directory
+ * too, but never return if a parent cannot contain directories, as below /proc.
+ */
+function cacheCompiledCode() {
+  const cacheHome = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
+  const directory = `${cacheHome}/candle/compiled`;
+  if (!isAbsolute(cacheHome)) return;
+  try {
+    const missing = [cacheHome, dirname(directory), directory].filter((path) => !existsSync(path));
+    for (const path of missing) mkdirSync(path);
+  } catch {
+    return; // Candle works without the cache.
+  }
+  enableCompileCache(directory);
 }
 
 /**

@@ -13,18 +13,25 @@ const command = 'candle completion';
 
 const corrections = {
   zsh: [
-    // Words with spaces stay whole.
-    ['words=( "${=words[1,CURRENT]}" )', 'words=( "${(@)words[1,CURRENT]}" )'],
-    // Candle gets words without their quotes.
-    ['args_to_quote=("${(@)words[2,-1]}")', 'args_to_quote=("${(@Q)words[2,-1]}")'],
+    // Words stay whole, and Candle gets them without their quotes, of which the last one may be open.
+    [
+      'words=( "${=words[1,CURRENT]}" )',
+      'words=( "${(@Q)words[1,CURRENT-1]}" "${(Q):-$words[CURRENT]$compstate[quote]}" )',
+    ],
     // This text is evaluated.
     ["=~ '-.*='", "=~ '^--[a-z-]+='"],
     // zsh quotes special characters in names.
     ['completions -Q ', 'completions '],
-    // A colon ends a name in the list for zsh.
-    ['${comp//:/\\:}', '${comp//:/\\\\:}'],
+    // A colon ends a name in the list for zsh, and a backslash quotes the next character.
+    ['comp=${comp//:/\\:}', 'comp=${${comp//\\\\/\\\\\\\\}//:/\\\\:}'],
+    // Names may begin with any character.
+    ['activeHelpMarker="%"', "activeHelpMarker=$'\\n'"],
   ],
   fish: [
+    // The quote of the last word may be open.
+    ['set -l lastArg (commandline -ct)', 'set -l lastArg (string unescape -- (commandline -ct))'],
+    // Other words may contain these characters too.
+    ["string match -r -- '-.*='", "string match -r -- '^--[a-z-]+='"],
     // Directories, and no files.
     [
       'if test $filefilter -eq 1; or test $dirfilter -eq 1\n',

@@ -1,5 +1,5 @@
 // Writes the files of the package that are generated from the sources but are not code.
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,7 @@ function createHelp(root, { commands }) {
     description,
     groups: commandGroups,
     summaryOf: (id) => commands[id].summary,
-    topics: pages.map(({ name }) => name).filter((name) => !existsSync(join(docs, 'reference', `${name}.md`))),
+    withAll: commandGroups.flatMap((group) => group.commands).filter((id) => `${id}-all` in commands),
     pages: pages.map(({ name, title }) => [name, title]),
   });
 }

@@ -96,11 +96,18 @@ function readManifest(root: string): CompletedCommands {
 }
 
 /** The names of one kind, from the files of Candle, the configuration and the database. */
-async function listNames(source: NameSource, { project }: Completion, place: Place): Promise<readonly Candidate[]> {
+async function listNames(
+  source: NameSource,
+  { project, typed }: Completion,
+  place: Place,
+): Promise<readonly Candidate[]> {
   const { packageRoot, currentDirectory } = place;
   switch (source) {
-    case 'pages':
-      return listPages(packageRoot);
+    case 'pages': {
+      // A page is also found by a link to it, such as guides/ci.
+      const directory = typed.slice(0, typed.lastIndexOf('/') + 1);
+      return listPages(packageRoot).map((page) => ({ ...page, value: directory + page.value }));
+    }
     case 'topics':
       return [...completeLine(readCommands(packageRoot), ['']).candidates, ...listPages(packageRoot)];
     case 'plugins':
@@ -115,12 +122,18 @@ async function listNames(source: NameSource, { project }: Completion, place: Pla
     }));
   }
   const startDir = resolve(currentDirectory, project ?? '.');
-  const { services, reservations } = await readKnownNames(startDir, caller);
+  const { services, runningServices, reservations } = await readKnownNames(startDir, caller);
   if (source === 'ports') {
     return reservations.map(({ port, name }) => ({ value: String(port), description: name ?? 'project-level' }));
   }
   const ports = new Map(reservations.map(({ name, port }) => [name, port]));
-  const names = source === 'services' ? services : reservations.flatMap(({ name }) => name ?? []);
+  const names = {
+    services,
+    // Only these can have a URL.
+    'services-with-port': services.filter((name) => ports.has(name)),
+    'running-services': runningServices,
+    reservations: reservations.flatMap(({ name }) => name ?? []),
+  }[source];
   return names.map((name) => ({ value: name, description: ports.has(name) ? `port ${ports.get(name)}` : 'service' }));
 }
 

@@ -160,17 +160,21 @@ export interface CommandGroup {
   readonly commands: readonly string[];
 }
 
-/** The groups of `candle help` and docs/reference/commands.md. `list-all` belongs to `list`, and is not listed itself. */
+/**
+ * The groups of `candle help` and docs/reference/commands.md. Of the commands for all projects, only those that are used
+ * most are listed: `list-all` belongs to `list`, and does the same as `list --all`.
+ */
 export const commandGroups: readonly CommandGroup[] = [
   {
     title: 'Start and stop',
-    commands: ['up', 'down', 'start', 'restart', 'kill', 'check-start', 'exec', 'send'],
+    commands: ['up', 'down', 'start', 'restart', 'kill', 'kill-all', 'check-start', 'exec', 'send'],
   },
   {
     title: 'Inspect',
     commands: [
       'overview',
       'ps',
+      'ps-all',
       'logs',
       'watch',
       'url',

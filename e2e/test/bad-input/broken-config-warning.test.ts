@@ -22,7 +22,7 @@ inPart(2).each(cases)(
     rmSync(path);
     broken.make(path);
 
-    const warning = `Warning: ${path} ${broken.problem}\nFix ${path}, then run the command again\n`;
+    const warning = `Warning: ${path} ${broken.problem}\nFix ${path}\n`;
     const outputs: Record<string, string> = {};
     const run = async (line: string) => {
       const { exitCode, stdout, stderr } = await box.candle(line.split(' '));

@@ -54,7 +54,7 @@ test('if .candle.json is unreadable, commands that need it fail, and the others 
   expect(await run(['reserve-port', 'api'])).toEqual({
     exitCode: 0,
     stdout: expect.stringMatching(/^Reserved port \d+ for service 'api'\n$/),
-    stderr: `Warning: ${path} cannot be read: permission denied\nFix ${path}, then run the command again\n`,
+    stderr: `Warning: ${path} cannot be read: permission denied\nFix ${path}\n`,
   });
 });
 

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calm } from '../calm.ts';
-import { sandbox } from '../sandbox.ts';
+import { bin, sandbox } from '../sandbox.ts';
 import { asUser, whyNoOtherUser, withoutRights } from './as-user.ts';
 import { refusal } from './refusal.ts';
 
@@ -48,6 +49,44 @@ test('a HOME that does not exist yet is created for the database', async () => {
     exitCode: 0,
   });
   expect(existsSync(join(home, '.local/state/candle/state.db'))).toBe(true);
+});
+
+describe.runIf(process.platform === 'linux')('a directory that cannot contain directories', () => {
+  /** Kills a command that never ends. */
+  function runBounded(line: string, variables: Record<string, string>) {
+    const box = sandbox();
+    const { stderr, status } = spawnSync(process.execPath, [bin, ...line.split(' ')], {
+      cwd: box.projectDir,
+      env: { ...box.env, CANDLE_STATE_DIR: '', ...variables },
+      encoding: 'utf8',
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    });
+    return { stderr, status };
+  }
+
+  const none = '/proc/none';
+  test.each([
+    [
+      'list',
+      { HOME: none },
+      `state directory ${none}/.local/state/candle cannot be used: ${none} cannot be created\nSet CANDLE_STATE_DIR `,
+    ],
+    ['plugins install x', { HOME: none }, `Plugins cannot be changed in ${none}/.local/share/candle: ENOENT`],
+    [
+      'completion install fish',
+      { HOME: none },
+      `${none}/.config/fish/completions/candle.fish cannot be changed: ENOENT`,
+    ],
+  ])('%s fails with %j, and names the directory', (line, variables, message) => {
+    const { stderr, status } = runBounded(line, variables);
+    expect(stderr).toContain(message);
+    expect(status).toBe(1);
+  });
+
+  test('as the directory of compiled code, it is not used', () => {
+    expect(runBounded('doctor', { XDG_CACHE_HOME: none })).toEqual({ stderr: '', status: 0 });
+  });
 });
 
 test('CANDLE_STATE_DIR is used if HOME is empty', async ({ skip }) => {

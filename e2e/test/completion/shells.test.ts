@@ -1,15 +1,53 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { runsAll, testInFull } from '../bounded.ts';
+import { inPart, runsAll, testInFull } from '../bounded.ts';
 import { linkPlugin } from '../plugins/linked-plugin.ts';
 import { bin, sandbox } from '../sandbox.ts';
 
-const config = {
-  services: { 'web ui': { shell: 'x' }, 'db:1': { shell: 'x' }, '$(touch evaluated)': { shell: 'x' } },
-};
+/** Names that create the file `evaluated` or change in some shell unless each character of them is quoted. */
+const hostile = [
+  'x\'"$(touch evaluated)`touch evaluated`"\'!!x; touch evaluated & * ?[a]{b,c}\\ |<>()~#^,:=@%é',
+  "it's $(touch evaluated)",
+  'a $(touch evaluated) b',
+  'c"$(touch evaluated)"',
+  'k`touch evaluated`',
+  'e!!x!$',
+  '~root',
+  "f\\'$(touch evaluated)",
+  'g;touch evaluated',
+  'h*?[a]{b,c}',
+  '#1',
+  'j:k=l@m n',
+  '%k',
+  '$HOME',
+  '=ls',
+  'é$(touch evaluated)',
+  '!!',
+];
+
+const names = [...hostile, 'web ui', 'db:1'];
+
+/** A word whose beginning is typed, so that Tab adds the rest and Enter runs the line. */
+interface TypedWord {
+  readonly typed: string;
+  readonly word: string;
+  /** What closes an open quote that the shell leaves open. */
+  readonly end?: string;
+}
+
+const quotes = ['', "'", '"'];
+
+const typedAfterQuotes = (name: string): readonly TypedWord[] =>
+  quotes.map((quote) => ({ typed: `start ${typedStart(name, quote)}`, word: `start ${name}` }));
+
+/** The first character of a name, after an open quote. */
+function typedStart(name: string, quote: string): string {
+  const [first = ''] = name;
+  return quote + (quote === '"' && first === '$' ? '\\$' : quote === '' && /[^a-z]/.test(first) ? `\\${first}` : first);
+}
 
 /** Each shell as a person starts it, with what makes its prompt short. */
 const shells = {
@@ -29,10 +67,18 @@ function missingPackages(shell: Shell): readonly string[] {
 interface Terminal {
   /** Types a line, presses Tab, and waits until the terminal shows a text. */
   tab(typed: string, shown: string, tabs?: number): Promise<void>;
+  /** Types a line of each of these words, and waits until candle has been called with them. */
+  enter(...words: readonly TypedWord[]): Promise<void>;
 }
 
 async function openTerminal(box: Sandbox, shell: Shell): Promise<Terminal> {
-  writeFileSync(join(box.root, 'candle'), `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@"\n`, { mode: 0o755 });
+  const record = join(box.root, 'record');
+  const script = `#!/bin/sh
+[ "$1" = completion ] && exec '${process.execPath}' '${bin}' "$@"
+printf '%s\\0' "$*" >>'${record}'
+`;
+  writeFileSync(record, '');
+  writeFileSync(join(box.root, 'candle'), script, { mode: 0o755 });
   const variables = { PATH: `${box.root}:${box.env.PATH}`, TMUX_TMPDIR: box.root, TERM: 'xterm', LC_ALL: 'C.UTF-8' };
   const env = { ...box.env, ...variables };
   const tmux = (...words: string[]) => execFileSync('tmux', ['-f', '/dev/null', ...words], { env, encoding: 'utf8' });
@@ -50,13 +96,26 @@ async function openTerminal(box: Sandbox, shell: Shell): Promise<Terminal> {
       tmux('send-keys', 'C-u', 'C-l');
       await until('the line is gone', () => !screen().includes('candle '), { explain });
     },
+    async enter(...words) {
+      for (const { typed, end = '' } of words) {
+        tmux('send-keys', '-l', `candle ${typed}`);
+        tmux('send-keys', 'Tab');
+        if (end !== '') tmux('send-keys', '-l', end);
+        tmux('send-keys', 'Enter');
+      }
+      const called = () => readFileSync(record, 'utf8').split('\0').slice(0, -1);
+      await until('candle has been called', () => called().length >= words.length, { explain });
+      expect(called().map((line) => line.replace(/\/$/, ''))).toEqual(words.map(({ word }) => word));
+      writeFileSync(record, '');
+      expect(existsSync(join(box.projectDir, 'evaluated'))).toBe(false);
+    },
   };
 }
 
 /** A project with a reserved port, and the completion of a shell. */
-async function installed(shell: Shell): Promise<{ readonly box: Sandbox; readonly port: number }> {
-  const box = sandbox({ config });
-  const { port } = await box.candleJson(['reserve-port', 'db:1']);
+async function installed(shell: Shell, services = names): Promise<{ readonly box: Sandbox; readonly port: number }> {
+  const box = sandbox({ config: { services: services.map((name) => ({ name, shell: 'x' })) } });
+  const { port } = await box.candleJson(['reserve-port', services.at(-1) ?? '']);
   const env = { SHELL: `/usr/bin/${shell}` };
   expect(await box.candle(['completion', 'install'], { env })).toMatchObject({ exitCode: 0 });
   return { box, port };
@@ -69,12 +128,45 @@ for (const [shell, { tabsForList }] of Object.entries(shells) as [Shell, (typeof
   describe.skipIf(missing.length > 0)(`${shell}${needs}`, () => {
     test('Tab completes ports and names with any character, and evaluates none', async () => {
       const { box, port } = await installed(shell);
-      const { tab } = await openTerminal(box, shell);
+      const { tab, enter } = await openTerminal(box, shell);
       await tab('candle kill --port ', `candle kill --port ${port}`);
       await tab('candle start db:', 'candle start db:1');
       await tab('candle start we', 'candle start web\\ ui');
       await tab('candle start ', 'db:1', tabsForList);
-      expect(existsSync(join(box.projectDir, 'evaluated'))).toBe(false);
+      await enter(...hostile.slice(0, runsAll ? undefined : 1).flatMap(typedAfterQuotes));
+    });
+
+    // readline replaces an open quote with a text that begins with one.
+    inPart(0).each(["'$(touch evaluated)'!", '"$(touch evaluated)"!', '!$(touch evaluated)', "'", '"'])(
+      'Tab completes the name %s after a quote',
+      async (name) => {
+        const { box } = await installed(shell, [name]);
+        const { enter } = await openTerminal(box, shell);
+        await enter(...quotes.map((quote) => ({ typed: `start ${quote}`, word: `start ${name}` })));
+      },
+    );
+
+    testInFull('Tab evaluates nothing in the names of directories and in the values of flags', async () => {
+      const { box } = await installed(shell);
+      const name = 'dir $(touch evaluated)"\'`touch evaluated`!x\\*~é';
+      mkdirSync(join(box.projectDir, name, 'below'), { recursive: true });
+      mkdirSync(join(box.projectDir, '$(touch evaluated)', 'below'), { recursive: true });
+      const { enter } = await openTerminal(box, shell);
+      // bash closes a quote after a directory, and zsh replaces one that is not at the beginning of the word.
+      const words = quotes.flatMap((quote) => [
+        { typed: `start --project ${quote}di`, word: `start --project ${name}`, end: shell === 'bash' ? '' : quote },
+        { typed: `start --project=${quote}di`, word: `start --project=${name}`, end: shell === 'fish' ? quote : '' },
+      ]);
+      await enter(
+        ...words,
+        {
+          typed: "start --project '$(touch evaluated)'/be",
+          word: 'start --project $(touch evaluated)/below',
+          end: shell === 'zsh' ? "'" : '',
+        },
+        { typed: 'start --project \\$\\(touch\\ evaluated\\)/be', word: 'start --project $(touch evaluated)/below' },
+        { typed: "env '--format=d", word: 'env --format=dotenv' },
+      );
     });
 
     testInFull('Tab completes commands, also of plugins, flags, values, pages, plugins and directories', async () => {
@@ -118,7 +210,7 @@ const bashCompletion = '/usr/share/bash-completion/bash_completion';
 test.runIf(runsAll && existsSync(bashCompletion) && missingPackages('bash').length === 0)(
   'where bash loads bash-completion (apt-get install bash-completion), .bashrc stays as it is',
   async () => {
-    const box = sandbox({ config });
+    const box = sandbox({ config: { services: { 'db:1': { shell: 'x' } } } });
     writeFileSync(join(box.home, '.bashrc'), `. ${bashCompletion}\n`);
     expect((await box.candle(['completion', 'install', 'bash'])).stdout).toMatch(/^\S+: written\n$/);
     const { tab } = await openTerminal(box, 'bash');
@@ -162,4 +254,32 @@ test('a completion prints nothing but candidates, and creates no state', async (
     expect(result.stdout).toMatch(/:\d+\n$/);
   }
   expect(existsSync(box.stateDir)).toBe(false);
+});
+
+test('a command is completed with the services that it accepts, and a page also by a link to it', async () => {
+  const box = sandbox({
+    config: {
+      services: {
+        api: { shell: 'exec sleep 1000', port: 'auto' },
+        worker: { shell: 'exec sleep 1000' },
+        'web port': { shell: 'exec sleep 1000', port: 'auto' },
+      },
+    },
+  });
+  const complete = async (...words: string[]) => {
+    const { stdout } = await box.candle(['completion', 'complete', '--', ...words]);
+    return stdout.split('\n').flatMap((line) => (/^:|^$/.test(line) ? [] : line.split('\t', 1)));
+  };
+  await box.candle(['start', 'worker']);
+  // A completion does not wait for a database that the supervisor has locked.
+  const offered = (names: readonly string[], ...words: string[]) =>
+    until(`${words[0]} is completed with ${names}`, async () => `${await complete(...words)}` === `${names}`);
+  await offered(['worker'], 'send', '');
+  await offered(['api', 'web port'], 'open', '');
+  await offered(['web port'], 'url', 'w');
+  await offered(['worker', 'web port'], 'kill', 'w');
+  expect(await complete('who-has', 'w')).toEqual([]);
+  expect(await complete('get-doc', 'guides/expr')).toEqual(['guides/expressions']);
+  await box.candle(['kill', 'worker']);
+  await offered([], 'send', '');
 });

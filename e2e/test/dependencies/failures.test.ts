@@ -23,7 +23,7 @@ test('services that depend on a failed service are not started, and each error s
     'db',
   ]);
   expect(withoutNewCommands(stderr).split('\n')).toEqual([
-    'Error: 3 services failed',
+    'Error: 1 service failed, and 2 were not started',
     `- ${reason}`,
     '  Its last lines:',
     '    no space left',

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
+import { inPart } from '../bounded.ts';
 import { bin, sandbox } from '../sandbox.ts';
 
 const esc = '\u001b';
@@ -52,7 +53,7 @@ function terminal(box: Sandbox, columns: number) {
 
 const recorded = (name: string, columns: number) => `../fixtures/screens/${name}-${columns}.txt`;
 
-test.runIf(hasTmux).each([[80], [200]])(
+(hasTmux ? inPart(1) : test.skip).each([[80], [200]])(
   'screens of %d columns look as recorded in fixtures/screens (needs: apt-get install tmux)',
   async (columns) => {
     const box = sandbox({ config: { services: { web, worker } } });

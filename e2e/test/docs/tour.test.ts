@@ -16,18 +16,21 @@ test('README.md shows the files that its commands need', () => {
   expect(page).toContain(`\n\`\`\`json\n${tourFiles['package.json']}\`\`\`\n`);
 });
 
-test('the alias in README.md runs Candle on the Node.js of the clone', async ({ skip }) => {
-  skip(!existsSync(join(repository, 'node_modules/.bin/node')), 'the clone has no separate Node.js');
-  const [alias = ''] = /^alias candle=.*$/m.exec(readFileSync(join(repository, 'README.md'), 'utf8')) ?? [];
-  const { env } = sandbox();
-  const script = `${alias}\ncandle --version\n`;
-  const { stdout } = await runProgram('sh', ['-c', script], {
-    cwd: repository,
-    env: { ...env, PATH: '/usr/bin:/bin' },
-  });
-  const pinned = readFileSync(join(repository, '.node-version'), 'utf8').trim();
-  expect(stdout).toContain(`node-v${pinned}`);
-});
+test.for(['sh', 'bash', 'zsh', 'fish'])(
+  'the PATH in README.md runs Candle on the Node.js of the clone in %s',
+  async (shell, { skip }) => {
+    skip(!existsSync(join(repository, 'node_modules/.bin/node')), 'the clone has no separate Node.js');
+    skip(!existsSync(`/usr/bin/${shell}`), `needs: apt-get install ${shell}`);
+    const [line = ''] = /^export PATH=.*$/m.exec(readFileSync(join(repository, 'README.md'), 'utf8')) ?? [];
+    const { env, home } = sandbox();
+    const { stdout } = await runProgram(shell, ['-c', `${line}\ncd '${home}'\ncandle --version\n`], {
+      cwd: repository,
+      env: { ...env, PATH: '/usr/bin:/bin' },
+    });
+    const pinned = readFileSync(join(repository, '.node-version'), 'utf8').trim();
+    expect(stdout).toContain(`node-v${pinned}`);
+  },
+);
 
 test.for([
   ['README.md', 'Quick start'],

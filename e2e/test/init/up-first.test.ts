@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Sandbox } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
 import { hasTerminals, inTerminal } from '../in-terminal.ts';
@@ -109,6 +110,6 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     const { stdout, exitCode } = await inTerminal(box, 'Which services', 'enter', 'up', '--detach');
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Created ${box.projectDir}/.candle.json with web`);
-    expect(stdout).toMatch(/web +started/);
+    expect(stripVTControlCharacters(stdout)).toMatch(/web +started/);
   });
 });

@@ -112,7 +112,7 @@ test('The error of a failed start reports how the service ended and its last lin
     "Service 'api' failed to start: it exited with code 127
     Its last lines:
       no module
-      sh: 1: eval: [[: not found
+      sh: [[: not found
     bash knows '[[', but sh does not
     To run the command with bash: bash -c 'printf '\\''\\033[31mno module\\033[0m\\n'\\''; [[ -e x ]]'
     To see the output of the service: candle logs api"

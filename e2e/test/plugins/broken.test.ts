@@ -236,7 +236,7 @@ test('the init, prerun, postrun, preparse, command_not_found and finally hooks o
   await box.run('plugins', 'link', box.directory({ ...working, oclif: { hooks }, files: { 'hook.js': hook } }));
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
-  expect((await box.run('zzzzzzzz')).stderr).toBe("Error: Unknown command 'zzzzzzzz'\nAll commands: candle --help\n");
+  expect((await box.run('zzzzzzzz')).stderr).toBe("Error: Unknown command 'zzzzzzzz'\nAll commands: candle help\n");
 });
 
 test('a plugin’s command never replaces one of Candle or of another plugin, and a warning reports the conflict', async () => {

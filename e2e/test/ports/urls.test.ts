@@ -28,7 +28,7 @@ test('start reports the same URL', async () => {
   const services = {
     web: { ...idles },
     store: { ...idles, url: 'redis://localhost:${port}/0' },
-    cache: { shell: 'exec sleep 1000', port: 'auto', ready: { exec: 'true' } },
+    cache: { shell: 'exec sleep 1000', port: 'auto', ready: { exec: 'redis-cli ping' } },
   };
   const box = sandbox({ config: { services } });
   const { services: started } = await box.candleJson(['start']);
@@ -55,7 +55,7 @@ test('a template for a URL that is not set is a configuration error; so is a url
   box.writeFile('.candle.json', JSON.stringify({ services: others }));
   const { error: unset } = await box.candleJson(['start']);
   expect(unset.message).toContain(
-    `services.web.env.CACHE: \${services.redis.url} has no value, because 'redis' does not seem to speak HTTP: set its "url", or use \${services.redis.port}`,
+    `services.web.env.CACHE: \${services.redis.url} has no value, because 'redis' does not seem to speak HTTP (its name is that of a database or broker): set its "url", or use \${services.redis.port}`,
   );
   const typed = await box.candleJson(['start', 'x', '--shell', 'echo ${services.pg.url}']);
   expect(typed.error.code).toBe('CONFIG_INVALID');

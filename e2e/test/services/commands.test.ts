@@ -115,6 +115,7 @@ test('every command reports its result as JSON with --json', async () => {
       notReadySince: null,
       notReadyReason: null,
       explanation: null,
+      undoneReason: null,
       pipeReason: null,
       pid: second.pid,
       port: null,
@@ -194,7 +195,11 @@ test('run and stop are aliases of start and kill; a second start replaces the fi
     stderr: '',
     exitCode: 0,
   });
-  expect(await box.candle(['stop'])).toEqual({ stdout: 'No service is running\n', stderr: '', exitCode: 0 });
+  expect(await box.candle(['stop'])).toEqual({
+    stdout: 'No service of this project is running\n',
+    stderr: '',
+    exitCode: 0,
+  });
 });
 
 test('list-all, ps-all and kill-all cover every project; --all cannot be combined with names', async () => {

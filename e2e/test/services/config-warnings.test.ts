@@ -65,8 +65,12 @@ test('a value in env that no shell expands is reported', async () => {
     expect([command, warnings]).toEqual([
       command,
       [
-        expect.stringContaining(`: services.api.env.PATH contains $PATH, ${stays}; set PATH in shell`),
-        expect.stringContaining(`: services.api.env.API contains $API_PORT, ${stays}; write \${services.api.port}`),
+        expect.stringContaining(
+          `: services.api.env.PATH contains $PATH, ${stays}; remove it here, and begin "shell" with: export PATH=./bin:$PATH;`,
+        ),
+        expect.stringContaining(
+          `: services.api.env.API contains $API_PORT, ${stays}; write \${services.api.port} instead`,
+        ),
       ],
     ]);
   }
@@ -81,7 +85,7 @@ test("starts, list and doctor report a line of an envFile that overrides one of 
   box.writeFile('.env', 'PORT=1\nA=1\nexport WEB_PORT=3000\n');
   box.writeFile('.env.local', 'B=1\n');
   const { port } = await box.candleJson(['reserve-port', 'web']);
-  const problem = `overrides ${port}, which Candle sets for 'web'; remove this line, or rename the variable`;
+  const problem = `overrides ${port}, which Candle sets for 'web', while WEB_URL and WEB_BROWSER_URL still contain it; remove this line, or rename the variable`;
   for (const command of [['list'], ['start'], ['up', '--detach'], ['restart', 'api'], ['check-start']]) {
     const expected = command[0] === 'check-start' ? [] : [`Warning: .env, line 3: WEB_PORT ${problem}`];
     expect([command, await warningsOf(box, ...command)]).toEqual([command, expected]);

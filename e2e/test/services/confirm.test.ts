@@ -117,16 +117,26 @@ test('a program that fails before it listens is a failed start, also with --bg',
   expect((await box.candleJson(['start', 'unchecked'])).services[0]).toMatchObject({ outcome: 'running' });
 });
 
-test('a start reports a service that does not listen, and how to skip the wait, unless it is known not to', async () => {
+test('a start reports a service that does not listen, and how to skip the wait or to answer its question, unless it is known not to', async () => {
   const box = sandbox({
     config: {
-      services: { worker: { shell: idles }, marked: { shell: idles, ready: false }, build: { shell: 'npm run watch' } },
+      services: {
+        worker: { shell: idles },
+        marked: { shell: idles, ready: false },
+        build: { shell: 'npm run watch' },
+        asks: { shell: "printf 'Overwrite? (y/N) '; read answer", tty: true },
+      },
     },
   });
   box.writeFile('package.json', JSON.stringify({ scripts: { watch: 'tail -f package.json' } }));
-  expect(await startLines(box, ['start', 'worker'])).toEqual([
-    `Service 'worker' does not listen on any port. If it never does, set "port": null in .candle.json, so that its start does not wait for that`,
-    'Next: candle logs worker',
+  const change = 'set "port": null in .candle.json, so that its start does not wait for that';
+  expect(await startLines(box, ['start', 'worker', 'asks'])).toEqual([
+    `Service 'worker' does not listen on any port. If it never does, ${change}`,
+    "Service 'asks' does not listen on any port",
+    "It may be waiting for the answer to its last line: 'Overwrite? (y/N)'",
+    'To answer: candle send asks TEXT',
+    `If it never listens, ${change}`,
+    'Next: candle ps',
     '',
   ]);
   for (const name of ['marked', 'build']) {
@@ -152,16 +162,22 @@ test('if the port of a program is in use, the error has the owner and the comman
   expect(services[0]).toMatchObject({ portCheck: { status: 'ok' }, portAccepts: true });
 });
 
-test('if a program does not use its reserved port, and another service has its own, the error says which to stop', async () => {
+test('if a program uses a port of another service instead of the reserved one, the error says how to change that, or what to stop', async () => {
   const port = await freePort(7_200);
   const box = sandbox({
     config: {
-      services: { api: { shell: server(port) }, web: { shell: `PORT=${port} ${server(port)}`, port: 'auto' } },
+      services: { api: { shell: server(port) }, web: { shell: server(port), port: 'auto', portEnv: 'WEB' } },
     },
   });
   await box.candle(['start', 'api']);
   const { stderr, exitCode } = await box.candle(['start', 'web']);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^It belongs to service 'api' of project /m);
+  expect(stderr).toMatch(
+    new RegExp(
+      `^WEB is \\d+, so ${port} is set in its code or configuration: make it read WEB, or set "portEnv" `,
+      'm',
+    ),
+  );
   expect(stderr).toMatch(/^To stop service 'api': candle kill api && candle start web$/m);
 });

@@ -25,7 +25,7 @@ test('stops all services, configured or not, and says how to release the ports, 
   );
   expect(box.processes()).toEqual([]);
   expect(await box.candle(['get-reserved-port', 'api'])).toMatchObject({ stdout: '4001\n' });
-  expect(await box.candle(['down'])).toMatchObject({ stdout: 'No service is running\n', exitCode: 0 });
+  expect(await box.candle(['down'])).toMatchObject({ stdout: 'No service of this project is running\n', exitCode: 0 });
 });
 
 test('stops only the named services', async () => {

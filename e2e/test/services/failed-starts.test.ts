@@ -4,22 +4,29 @@ import { runProgram, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { bin, sandbox } from '../sandbox.ts';
 
-/** Node.js prints the fields of an error after its stack trace. */
+/** Node.js prints the cause of an error after its stack trace, and the fields of an error after that. */
 const failsAtLength =
-  'throw Object.assign(new Error("no settings"), Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`f${at}`, at])))';
+  'throw new Error("no settings", { cause: Object.assign(new Error("no file"), Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`f${at}`, at]))) })';
 
 test('errors explain why a command failed, without internal paths', async () => {
   const services = {
+    file: { shell: './run.js' },
     tool: { shell: 'nodemon server.js' },
     tests: { shell: '[[ -e x ]]' },
     trace: { shell: 'node fails.js' },
   };
   const box = sandbox({ config: { services } });
   box.writeFile('fails.js', failsAtLength);
-  const starts = await box.candle(['start', 'tool', 'tests', 'trace']);
-  expect(starts.stderr).toMatch(/Its last lines:\n +Error: no settings\n +…\n(.*\n){15} +}\n/);
+  box.writeFile('run.js', '');
+  const starts = await box.candle(['start']);
+  expect(starts.stderr).toMatch(
+    /Its last lines:\n +Error: no settings\n +at .*fails.js:1.*\n +…\n +\[cause]: Error: no file\n +at .*fails.js:1.*\n +…\n(.*\n){10} +}\n/,
+  );
   expect(starts.stderr).toContain(
-    "sh: 1: eval: nodemon: not found\n  'nodemon' is not in PATH\n  Write npx nodemon instead of nodemon in the command",
+    "sh: nodemon: not found\n  'nodemon' is not in PATH\n  Write npx nodemon instead of nodemon in the command",
+  );
+  expect(starts.stderr).toContain(
+    `'./run.js' is not executable\n  To make it executable: chmod +x ${box.projectDir}/run.js\n  Or write node ./run.js instead`,
   );
   expect(starts.stderr).toContain(
     "bash knows '[[', but sh does not\n  To run the command with bash: bash -c '[[ -e x ]]'\n",
@@ -72,7 +79,7 @@ test.skipIf(!canReplace)('an end by SIGKILL names the OOM killer if it has kille
   const options = { cwd: box.projectDir, env: box.env };
   await runProgram('unshare', ['-m', 'sh', '-c', script, process.execPath, bin, counts], options);
   const reason =
-    "Candle did not send SIGKILL, but the kernel's OOM killer probably did: it has killed 2 processes for lack of memory during the run";
+    "SIGKILL probably came from the kernel's OOM killer: it has killed 2 processes for lack of memory during the run";
   // The supervisor records the count that it sees.
   await until('the end is recorded', async () => (await box.candleJson(['list'])).services[0].explanation === reason);
   expect((await box.candle(['logs', 'api'])).stdout).toContain(`; ${reason} ---\n`);
@@ -86,10 +93,15 @@ test('an end by SIGKILL says whether Candle sent it', async () => {
     web: { shell: "trap '' TERM; while :; do sleep 1; done", ready: false, stopTimeout: '200ms' },
   };
   const box = sandbox({ config: { services } });
-  expect((await box.candle(['start', 'api', 'web'])).stderr).toContain('Killed\nCandle did not send SIGKILL\n');
+  expect((await box.candle(['start', 'api', 'web'])).stderr).toContain(
+    'Killed\nSIGKILL came from another program or the system, not from Candle\n',
+  );
   await box.candle(['kill', 'web']);
   const logs = await box.candleJson(['logs']);
   const last = logs.services.map(({ entries }: { entries: readonly unknown[] }) => entries.at(-1));
-  expect(last).toMatchObject([{ reason: 'exited', explanation: 'Candle did not send SIGKILL' }, { reason: 'stopped' }]);
+  expect(last).toMatchObject([
+    { reason: 'exited', explanation: 'SIGKILL came from another program or the system, not from Candle' },
+    { reason: 'stopped' },
+  ]);
   expect(last[1]).not.toHaveProperty('explanation');
 });

@@ -130,7 +130,9 @@ describe('a job that has succeeded', () => {
       expect(stdout).toContain("[Reset job 'migrate': it runs again at the next start]\n");
       expect(exitCode).toBe(0);
       expect((await box.candleJson(['kill', 'migrate'])).services).toMatchObject([{ jobReset: false }]);
-      expect((await statuses(box))[0]).toBe('not running');
+      expect((await box.candle(['ps', 'migrate'])).stdout).toMatch(
+        /^migrate +not running \[runs again at the next start, because it was stopped\]/m,
+      );
       await box.candle(['up']);
       expect(count(box)).toBe(2);
       expect((await statuses(box))[0]).toBe('DONE');
@@ -153,29 +155,30 @@ describe('a job that has succeeded', () => {
     const box = boxOf(job);
     box.writeFile('schema.sql', 'one');
     box.writeFile('.env', 'DATABASE=one');
-    const expectRuns = async (runs: number) => {
-      expect((await statuses(box))[0]).toBe(runs === 1 ? 'not running' : 'EXITED (0)');
+    const expectRuns = async (runs: number, undoneReason: string | null) => {
+      const [before] = (await box.candleJson(['list', 'migrate'])).services;
+      expect(before).toMatchObject({ status: runs === 1 ? 'not running' : 'EXITED (0)', undoneReason });
       expect(await box.candle(['up'])).toMatchObject({ exitCode: 0 });
       expect(count(box)).toBe(runs);
       expect(await statuses(box)).toEqual(['DONE', 'RUNNING']);
       await box.candle(['up']);
       expect(count(box)).toBe(runs);
     };
-    await expectRuns(1);
+    await expectRuns(1, null);
     const web = await startedAtMs(box, 'web');
     box.writeFile('schema.sql', 'two');
-    await expectRuns(2);
+    await expectRuns(2, 'an input or a file of its envFile has changed');
     box.writeFile('.env', 'DATABASE=two');
-    await expectRuns(3);
+    await expectRuns(3, 'an input or a file of its envFile has changed');
     box.writeConfig({
       services: {
         migrate: { shell: `${counts}; true`, oneshot: true, ...job },
         web: { shell: idles, port: null, dependsOn: 'migrate' },
       },
     });
-    await expectRuns(4);
+    await expectRuns(4, 'its definition has changed');
     (await openStore(box)).prepare("UPDATE runs SET boot_id = 'earlier' WHERE service_name = 'migrate'").run();
-    await expectRuns(5);
+    await expectRuns(5, 'the machine has restarted');
     expect(await startedAtMs(box, 'web')).toBe(web);
   });
 
@@ -245,12 +248,15 @@ test('a start without dependents returns while the job runs, and wait-for-ready 
     { outcome: 'running', status: 'RUNNING', ready: false },
   ]);
   expect(await box.candle(['wait-for-ready', 'migrate', '--timeout', '0.1'])).toMatchObject({
-    stderr: expect.stringContaining('it has not ended'),
+    stderr: expect.stringContaining("The job 'migrate' has not ended after 0.1 s"),
     exitCode: 1,
   });
   expect((await box.candle(['ps'])).stdout).toMatch(/^migrate +RUNNING +no /m);
   box.writeFile('go', '');
-  expect(await box.candle(['wait-for-ready', 'migrate'])).toMatchObject({ exitCode: 0 });
+  expect(await box.candle(['wait-for-ready', 'migrate'])).toMatchObject({
+    stdout: "The job 'migrate' is done\n",
+    exitCode: 0,
+  });
   // And again, because it stays done.
   expect(await box.candle(['wait-for-ready', 'migrate'])).toMatchObject({ exitCode: 0 });
   rmSync(join(box.projectDir, 'go'));
@@ -260,7 +266,7 @@ test('up with a limit reports a job that has not ended in time, and leaves it ru
   const box = boxOf({ shell: waits });
   const { exitCode, stderr } = await box.candle(['up', '--timeout', '1s']);
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("Service 'migrate' is not ready after 1 s: it has not ended");
+  expect(stderr).toContain("The job 'migrate' has not ended after 1 s");
   expect(await statuses(box)).toEqual(['RUNNING', 'not running']);
 });
 
@@ -270,7 +276,7 @@ test('a job that reads its stdin finds it empty', async () => {
   expect(count(box)).toBe(1);
 });
 
-test.each([
+inPart(2).each([
   [
     { ready: { log: 'done' } },
     'services.migrate.ready: must be omitted: a job is ready when it has exited with code 0',

@@ -125,7 +125,10 @@ test('start reports a foreign process on the reserved port, and kill does not st
       ),
       exitCode: 1,
     });
-    expect(await box.candle(['kill'])).toMatchObject({ stdout: 'No service is running\n', exitCode: 0 });
+    expect(await box.candle(['kill'])).toMatchObject({
+      stdout: 'No service of this project is running\n',
+      exitCode: 0,
+    });
     expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'not running' }]);
   } finally {
     await new Promise((resolve) => server.close(resolve));

@@ -160,7 +160,7 @@ test('logs shows how a run ended: with an exit code or by a signal', async () =>
   const ends = (await linesOf(box)).filter((line) => line.includes('---'));
   expect(ends).toEqual([
     '[code] --- exited with code 3 TIME ---',
-    '[signal] --- killed by SIGKILL TIME; Candle did not send SIGKILL ---',
+    '[signal] --- killed by SIGKILL TIME; SIGKILL came from another program or the system, not from Candle ---',
   ]);
 });
 

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
@@ -29,10 +31,10 @@ test('candle without a command shows the state of the project, and changes nothi
     [
       box.projectDir,
       '',
-      'NAME  STATE       URL                    RESTARTS  PORT',
-      'api   FAILED (1)  -                      -         -',
+      'NAME  STATUS      PORT  URL',
+      'api   FAILED (1)  -     -',
       '  Error: no database',
-      'web   RUNNING     http://localhost:4000  -         4000',
+      'web   RUNNING     4000  http://localhost:4000',
       '',
       'Next: candle logs api',
       'All commands: candle help',
@@ -50,6 +52,28 @@ test('candle without a command shows the state of the project, and changes nothi
   expect(await box.candleJson(['overview'])).toEqual(overview);
   expect(filesIn(box.stateDir)).toEqual(before);
   expect(supervisors()).toEqual([]);
+});
+
+test('candle shows who has the port of a service that is not running, and what is no longer configured', async () => {
+  const web = { shell: program('listens.mjs'), port: 'auto' };
+  const box = sandbox({ config: { services: { web, job: { shell: 'exit 3', port: null } } } });
+  const { port } = await box.candleJson(['reserve-port', 'web']);
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const { stdout } = await box.candle([]);
+  expect(stdout).toMatch(new RegExp(`^web +not running +${port} \\(in use\\) +http://localhost:${port}$`, 'm'));
+  expect(stdout).toContain(`\nNext: candle who-has ${port}\n`);
+  const [service] = (await box.candleJson(['ps', 'web'])).services;
+  expect(service.portCheck).toMatchObject({ status: 'conflict', owner: { pid: process.pid } });
+  server.close();
+  await once(server, 'close');
+  await box.candle(['up']);
+  writeFileSync(join(box.projectDir, '.candle.json'), '{}');
+  const { stdout: removed } = await box.candle([]);
+  expect(removed).toMatch(/^web +RUNNING, no longer configured /m);
+  expect(removed).toContain('\nNext: candle down web\n');
+  expect((await box.candle(['ps'])).stdout).toMatch(/^web +RUNNING \[no longer configured\] /m);
+  expect((await box.candle(['logs', 'nothing'])).stderr).toContain('\nServices of this project: web\n');
 });
 
 test('outside of a project, candle shows the commands to begin with', async () => {

@@ -8,7 +8,8 @@ import { sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
 const reopens = 'echo "the error"; echo "giving up" > /dev/stderr';
-const reason = 'because an earlier run truncated it: use >&2 instead of > /dev/stderr';
+const reason =
+  'because an earlier run truncated it: write to fd 2 (in a shell: >&2) instead of opening /dev/stderr, or set "output": "pipe"';
 
 async function runPath(box: Sandbox): Promise<string> {
   const { services } = await box.candleJson(['list']);

@@ -24,7 +24,7 @@ const forms: Readonly<Record<string, { readonly shell: string; readonly needs?: 
 };
 
 const truncated =
-  '--- the program truncated its own output, so earlier lines may be missing: use >&2 instead of > /dev/stderr ---';
+  '--- the program truncated its own output, so earlier lines may be missing: write to fd 2 (in a shell: >&2) instead of opening /dev/stderr, or set "output": "pipe" ---';
 
 const isMissing = (program: string | undefined) =>
   program !== undefined && spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0;

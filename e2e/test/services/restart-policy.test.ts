@@ -123,6 +123,11 @@ test('a service that keeps failing is no longer restarted, ps reports a crash lo
   expect((await box.candle(['ps'])).stdout).toContain('EXITED (3) [crash loop: given up after 2 restarts]');
   await awaitNoSupervisor(box);
   expect((await openRuns(box))()).toHaveLength(3);
+  const [{ entries }] = (await box.candleJson(['logs', 'api'])).services;
+  expect(entries.at(-1)).toMatchObject({ kind: 'given-up', restarts: 2, exitCode: 3, withinMs: expect.any(Number) });
+  expect((await box.candle(['logs', 'api'])).stdout).toMatch(
+    /^--- gave up after 2 restarts within \d+s \(the last run exited with code 3\) .*; to start it again: candle start api ---$/m,
+  );
   rmSync(join(box.projectDir, 'broken'));
   await box.candle(['start']);
   expect(await show(box)).toMatchObject({ status: 'RUNNING', restarts: 0, crashLoopedAt: null });
@@ -148,7 +153,7 @@ test('kill cancels a pending restart', async () => {
   await awaitNoSupervisor(box);
   expect(await show(box)).toMatchObject({ status: 'not running', nextRestartAt: null });
   expect((await openRuns(box))()).toHaveLength(1);
-  expect((await box.candle(['kill'])).stdout).toBe('No service is running\n');
+  expect((await box.candle(['kill'])).stdout).toBe('No service of this project is running\n');
 });
 
 test('start replaces a pending restart at once', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
-import { inPart } from '../bounded.ts';
+import { inPart, runsAll } from '../bounded.ts';
 import { hasTerminals } from '../in-terminal.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { openStore } from '../store.ts';
@@ -28,8 +28,11 @@ async function show(box: Sandbox, name: string) {
 describe('a service that starts itself', () => {
   inPart(2).each([
     ['by name', 'start web'],
+    ['with up', 'up web'],
     ['with all services', 'start'],
     ['with restart', 'restart web'],
+    ['with up of all services', 'up'],
+    ['with check-start', 'check-start web'],
     ['without CANDLE_RUN_ID', 'start web', 'env -u CANDLE_RUN_ID'],
   ])('fails with an error, %s', async (_, command, prefix = '') => {
     const box = boxOf({ web: `${prefix} ${candle} ${command}`, api: idles });
@@ -52,9 +55,13 @@ describe('a service that starts itself', () => {
     expect(exitCode).toBe(1);
   });
 
-  inPart(1).each(['up', 'check-start --wait'])('does not wait for itself with %s', async (command) => {
+  inPart(1).each([
+    ['up in a job', 'up web', { oneshot: true }],
+    ['up', 'up', { port: 'auto' }],
+    ['check-start --wait', 'check-start --wait', { port: 'auto' }],
+  ])('does not wait for itself with %s', async (_, command, fields) => {
     const shell = `${candle} ${command} > out 2>&1; exec ${idles}`;
-    const box = sandbox({ config: { services: { web: { shell, port: 'auto' } } } });
+    const box = sandbox({ config: { services: { web: { shell, ...fields } } } });
     await box.candle(['start', 'web', '--bg']);
     const out = join(box.projectDir, 'out');
     const message = "Service 'web' cannot start itself: this command is part of its run";
@@ -82,8 +89,8 @@ describe('a service that starts itself', () => {
     expect(await show(box, 'api')).toMatchObject({ status: 'RUNNING' });
   });
 
-  test('leaves its run alone with check-start', async () => {
-    const box = boxOf({ web: `${candle} check-start web && touch done; exec ${idles}` });
+  test('leaves its run alone with check-start, if the service also runs another program', async () => {
+    const box = boxOf({ web: `(${candle} check-start web && touch done) & exec ${idles}` });
     await box.candle(['start']);
     await until('check-start has succeeded', () => existsSync(join(box.projectDir, 'done')));
     expect(await runsOf(box, 'web')).toHaveLength(1);
@@ -115,8 +122,8 @@ function quoted(text: string): string {
 }
 
 describe('kill wins over a service that starts itself in a loop', () => {
-  /** For each of the three services, so more than twenty in all. */
-  const kills = 7;
+  /** In the whole suite, more than twenty in all. */
+  const kills = runsAll ? 7 : 2;
   const loop = (prefix: string, name: string) => `while :; do ${prefix} ${candle} start ${name} --bg; done`;
   inPart(1).each([
     ['directly', { web: loop('', 'web') }],

@@ -80,7 +80,13 @@ test('send reports why nothing can be sent, with a hint', async () => {
   expect(await refusal(run, ['send', 'api', 'x'])).toMatchObject({
     code: 'SERVICE_INPUT_NOT_ENABLED',
     message: `Service 'api' was started without "enableStdin": true, so nothing can be sent to it`,
-    hint: `Add it to the service in ${box.projectDir}/.candle.json, then: candle restart api`,
+    hint: `Add "enableStdin": true to the service in ${box.projectDir}/.candle.json, then: candle restart api`,
+  });
+  box.writeConfig({ services: [{ name: 'api', shell: 'sleep 1000', ready: false, tty: true, enableStdin: false }] });
+  await box.candle(['restart']);
+  expect(await refusal(run, ['send', 'api', 'x'])).toMatchObject({
+    message: `Service 'api' was started with "enableStdin": false, so nothing can be sent to it`,
+    hint: `Remove "enableStdin": false from the service in ${box.projectDir}/.candle.json, then: candle restart api`,
   });
   // The configuration at the start counts, not the current one.
   box.writeConfig({ services: [{ name: 'api', shell: reads, ready: false, enableStdin: true }] });

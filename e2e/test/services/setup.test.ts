@@ -232,7 +232,7 @@ describe('a setup that only installs dependencies', () => {
     expect(count(box)).toBe(0);
   });
 
-  test.each([
+  inPart(1).each([
     ['older than the lockfile', { lock: 2000, marker: 1000 }],
     ['missing', { lock: 1000, marker: undefined }],
   ])('runs if the dependencies are %s', async (_, times) => {
@@ -241,7 +241,7 @@ describe('a setup that only installs dependencies', () => {
     expect(count(box)).toBe(1);
   });
 
-  test('counts as done after the user has installed a package', async () => {
+  testInFull('counts as done after the user has installed a package', async () => {
     const box = sandbox({ config });
     const options = installed(box, { lock: 2000, marker: 1000 });
     await box.candle(['up'], options);
@@ -277,7 +277,7 @@ test.each([
   expect(count(box)).toBe(0);
 });
 
-test.each([
+inPart(2).each([
   [{ setup: '', services: {} }, 'setup: must be a non-empty string'],
   [{ setup: { inputs: [] }, services: {} }, 'setup.run: is missing'],
   [{ setup: { run: 'true', inputs: 'lock' }, services: {} }, 'setup.inputs: must be a list of paths'],

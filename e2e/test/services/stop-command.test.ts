@@ -109,7 +109,7 @@ test('kill runs the configured stopCommand of a finished command until it succee
   expect(await box.candle(['kill', 'db'])).toEqual({ stdout: "[Stopped process 'db']\n", stderr: '', exitCode: 0 });
   expect(state()).toBe('down db\n');
   expect(await logsOf(box, 'db')).toContain('down db\n');
-  expect(await box.candle(['kill'])).toMatchObject({ stdout: 'No service is running\n', exitCode: 0 });
+  expect(await box.candle(['kill'])).toMatchObject({ stdout: 'No service of this project is running\n', exitCode: 0 });
   await box.candle(['start']);
   expect(state()).toBe('up\n');
   expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'db']\n", exitCode: 0 });
@@ -149,6 +149,6 @@ test('the cleanup of a supervisor keeps the output of a stopCommand that is runn
 test('the stopCommand does not run for a service that failed to start', async () => {
   const box = sandbox({ config: { services: [{ name: 'db', shell: 'exit 4', stopCommand: 'touch ran' }] } });
   expect(await box.candle(['start'])).toMatchObject({ exitCode: 1 });
-  expect(await box.candle(['kill'])).toMatchObject({ stdout: 'No service is running\n', exitCode: 0 });
+  expect(await box.candle(['kill'])).toMatchObject({ stdout: 'No service of this project is running\n', exitCode: 0 });
   expect(existsSync(join(box.projectDir, 'ran'))).toBe(false);
 });

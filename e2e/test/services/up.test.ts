@@ -270,7 +270,7 @@ test('a service that fails is reported with its last lines, fails its dependents
   const box = sandbox({ config: shop({ api: { shell: 'echo no database; exit 3' } }) });
   const up = await box.candle(['up']);
   expect(up.exitCode).toBe(1);
-  expect(up.stdout).toMatch(/^api +failed[\s\S]*^web +failed[\s\S]*^worker +started/m);
+  expect(up.stdout).toMatch(/^api +failed[\s\S]*^web +not started[\s\S]*^worker +started/m);
   expect(up.stderr).toContain("Service 'api' failed to start: it exited with code 3");
   expect(up.stderr).toContain('no database');
   expect(up.stderr).toContain("Service 'web' was not started because it depends on 'api'");
@@ -324,6 +324,29 @@ test('a command that has exited with code 0 is finished, which counts as ready',
   const { document, services } = await upServices(box);
   expect(document.ready).toBe(true);
   expect(services.migrate).toMatchObject({ state: 'finished', ready: null });
+});
+
+test('a service with a configured check is not ready because it has exited with code 0, for any command', async () => {
+  const db = { shell: 'echo begun', ready: { exec: 'false' } };
+  const api = { shell: idles, port: null, dependsOn: 'db' };
+  const box = sandbox({ config: { services: { db, api } } });
+  const message = "Service 'db' did not become ready: it exited with code 0";
+  const { document, services } = await upServices(box);
+  expect(document.ready).toBe(false);
+  expect(services.db).toMatchObject({ state: 'failed', error: { code: 'SERVICE_ENDED_UNREADY', message } });
+  for (const command of [
+    ['start', 'api'],
+    ['start', 'db', '--wait'],
+  ]) {
+    const { stderr, exitCode } = await box.candle(command);
+    expect(exitCode, command.join(' ')).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('set "oneshot": true for \'db\' in .candle.json');
+  }
+  expect(await box.candle(['start', 'db'])).toMatchObject({ exitCode: 0 });
+  const { error } = await box.candleJson(['wait-for-ready', 'db']);
+  expect(error).toMatchObject({ message: "Service 'db' is not running: it exited with code 0" });
+  expect((await box.candleJson(['ps', 'api'])).services[0].running).toBe(false);
 });
 
 test('reports who uses a reserved port, moves nothing on its own, and takes another port with --move', async () => {

@@ -39,6 +39,8 @@ test('url prints the URL of everything that has one, whether or not it is runnin
   const services = {
     web: { shell: listens, port: 'auto', url: 'http://localhost:${port}/shop' },
     redis: { shell: idles, port: 'auto', ready: false },
+    printed: { shell: `echo ready; exec ${listens}`, port: 'auto', ready: { log: 'ready' } },
+    tested: { shell: listens, port: 'auto', ready: { exec: 'true' } },
     worker: { shell: idles, port: null },
     misplaced: {
       shell: 'unset PORT; PORT=$OTHER exec node -e "$SERVER"',
@@ -54,7 +56,12 @@ test('url prints the URL of everything that has one, whether or not it is runnin
   const ports = { db: { port: 'auto', url: 'postgres://localhost:${port}/shop' }, admin: 'auto' };
   const box = sandbox({ config: { services: withOther, ports } });
   checkOut(box.projectDir, 'ref: refs/heads/fix/login');
-  expect(await box.candle(['url'])).toMatchObject({ stdout: '', exitCode: 0 });
+  expect(await box.candle(['url'])).toMatchObject({
+    stdout: '',
+    stderr: expect.stringContaining('Nothing in this project has a URL. A service gets one with a reserved port'),
+    exitCode: 0,
+  });
+  expect(await box.candleJson(['url'])).toEqual({ urls: [] });
   expect(await refusal(inSandbox(box), ['url', 'web'])).toMatchObject({
     code: 'SERVICE_WITHOUT_URL',
     message: "'web' has no URL, because no port is reserved for it",
@@ -70,6 +77,8 @@ test('url prints the URL of everything that has one, whether or not it is runnin
   expect(await printed(box, 'url')).toBe(
     [
       `web\t${web}`,
+      `printed\thttp://localhost:${portOf('printed')}`,
+      `tested\thttp://localhost:${portOf('tested')}`,
       `misplaced\thttp://localhost:${other}`,
       `db\tpostgres://localhost:${portOf('db')}/shop`,
       `admin\thttp://localhost:${portOf('admin')}`,
@@ -82,7 +91,14 @@ test('url prints the URL of everything that has one, whether or not it is runnin
   const document = { name: 'web', projectDir: box.projectDir, url: web, browserUrl: named };
   expect(await box.candleJson(['url', 'web'])).toEqual({ urls: [document] });
   expect((await box.candleJson(['url'])).urls).toContainEqual(document);
-  expect((await printed(box, 'url', '--named')).match(/^\w+/gm)).toEqual(['web', 'misplaced', 'admin', 'extra']);
+  expect((await printed(box, 'url', '--named')).match(/^\w+/gm)).toEqual([
+    'web',
+    'printed',
+    'tested',
+    'misplaced',
+    'admin',
+    'extra',
+  ]);
   // All commands and MCP report the same.
   expect(started.services.find(({ name }: { name: string }) => name === 'web').url).toBe(web);
   const { services: listed } = await box.candleJson(['list']);
@@ -106,7 +122,11 @@ test('url prints the URL of everything that has one, whether or not it is runnin
     "'worker' has no URL, because its port is null",
     'If it listens on a port, set "port": "auto" for it in .candle.json',
   ]);
-  expect((await refused('redis'))[1]).toBe("'redis' has no URL, because it does not seem to speak HTTP");
+  expect(await refused('redis')).toEqual([
+    code,
+    "'redis' has no URL, because it does not seem to speak HTTP: its name is that of a database or broker",
+    'If it has a URL, set it for \'redis\' in .candle.json: "url": "http://localhost:${port}", or "postgres://localhost:${port}/shop", for example',
+  ]);
   expect(await refused('db', '--named')).toEqual([
     code,
     `'db' has no separate host name, because its URL, postgres://localhost:${portOf('db')}/shop, does not begin with http://localhost`,
@@ -161,4 +181,24 @@ test('services get the URLs for browsers, and the host name that frameworks have
     NG_ALLOWED_HOSTS: 'mine',
   });
   expect(found).not.toHaveProperty('DB_BROWSER_URL');
+});
+
+test('without its configuration, a running service is listed once, and keeps its host name', async () => {
+  const box = sandbox({ config: { services: { 'my web': { shell: listens, port: 'auto' } } } });
+  await box.candleJson(['start']);
+  await box.candle(['reserve-port', 'extra']);
+  const before = await printed(box, 'url', '--named');
+  expect(before).toMatch(/^my web\thttp:\/\/my-web\.\S+\nextra\thttp:\S+\n$/);
+  writeFileSync(join(box.projectDir, '.candle.json'), '{');
+  expect(await printed(box, 'url', '--named')).toBe(before);
+  writeFileSync(join(box.projectDir, '.candle.json'), '{}');
+  expect(await printed(box, 'url', '--named')).toBe(before);
+});
+
+test('up reports where a service on the wrong port is reached', async () => {
+  const env = { SERVER: "require('node:http').createServer().listen(0)" };
+  const box = sandbox({ config: { services: { web: { shell: 'exec node -e "$SERVER"', port: 'auto', env } } } });
+  const { services } = await box.candleJson(['up', '--timeout', '2']);
+  const url = (await printed(box, 'url', 'web')).trim();
+  expect(services).toMatchObject([{ state: 'failed', url, portCheck: { status: 'wrong-port' } }]);
 });

@@ -25,7 +25,7 @@ test('without names, start and check-start apply to services with autostart, res
       .map(({ name }: { name: string }) => name);
   };
   expect(await box.candle(['restart'])).toMatchObject({
-    stdout: 'No service is running, so none was restarted\n',
+    stdout: 'No service of this project is running, so none was restarted\n',
     exitCode: 0,
   });
   expect((await box.candle(['start'])).exitCode).toBe(0);

@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core/command';
 import { string } from '@oclif/core/flags';
-import { type CandleHost, hostOf, type Project } from './host.ts';
+import { type CandleHost, hostOf, type Project, type ProjectQuestion } from './host.ts';
 import { toUsageError, UsageError } from './usage-error.ts';
 
 /** Constructor of a command, as oclif's loader calls it. */
@@ -100,6 +100,9 @@ interface ProjectChoice {
   readonly project?: string | undefined;
 }
 
+/** The projects that a command accepts. */
+type FoundProject = Omit<ProjectQuestion, 'dir'> & { readonly allowNew: boolean };
+
 /** The flags and arguments of a command that can also work on all projects. */
 interface AnyProjectChoice extends ProjectChoice {
   readonly all: boolean;
@@ -121,7 +124,7 @@ export class CommandProject {
     this.#host = host;
   }
 
-  async find({ project }: ProjectChoice, options: { readonly allowNew: boolean }): Promise<Project> {
+  async find({ project }: ProjectChoice, options: FoundProject): Promise<Project> {
     if (project === '') throw new UsageError('--project must not be empty', this.#command.id);
     this.#project = await this.#host.findProject({ dir: project, ...options });
     return this.#project;
@@ -164,7 +167,7 @@ export abstract class ProjectCommand extends CandleCommand {
    */
   protected async findProject(
     flags: { readonly project?: string | undefined },
-    options: { readonly allowNew: boolean },
+    options: FoundProject,
   ): Promise<Project> {
     this.#project ??= new CommandProject(this, this.host);
     return this.#project.find(flags, options);
@@ -181,7 +184,7 @@ export abstract class ProjectCommand extends CandleCommand {
       readonly project?: string | undefined;
       readonly names?: readonly string[] | undefined;
     },
-    options: { readonly allowNew: boolean },
+    options: FoundProject,
   ): Promise<Project | undefined> {
     this.#project ??= new CommandProject(this, this.host);
     this.#project.refuseNarrowerThanAll(flags);

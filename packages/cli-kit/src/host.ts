@@ -131,6 +131,8 @@ export interface ProjectQuestion {
   readonly dir?: string | undefined;
   /** Whether an unknown directory may become a new project. Otherwise it is rejected. */
   readonly allowNew?: boolean | undefined;
+  /** Whether a project whose directory was deleted is refused. By default, the project is found. */
+  readonly requireDirectory?: boolean | undefined;
 }
 
 /** Formats output like Candle's own commands. Only `error` prints. */

@@ -45,6 +45,22 @@ test.each([
   expect(toUsageError(await failure('api', ...argv), 'kill', nearest)).toMatchObject({ message });
 });
 
+test.each([
+  [['--tail', '5'], 'Unknown flag: --tail; did you mean -n?'],
+  [['--lines=5', '--tail'], 'Unknown flags: --lines=5, --tail; did you mean -n?'],
+  [['-a'], 'Unknown flag: -a; did you mean --all?'],
+  [['--n', '5'], 'Unknown flag: --n; did you mean -n?'],
+  [['-t'], 'Unknown flag: -t'],
+])('%j, a flag of other tools: %s', async (argv, message) => {
+  const flags = {
+    count: Flags.string({ char: 'n' }),
+    all: Flags.boolean(),
+    timestamps: Flags.boolean({ hidden: true }),
+  };
+  const error: unknown = await Parser.parse(argv, { args: {}, flags, strict: false }).catch((error: unknown) => error);
+  expect(toUsageError(error, 'logs')).toMatchObject({ message });
+});
+
 test('hidden flags are not suggested, and aliases, negations and --help are', async () => {
   const flags = {
     detach: Flags.boolean({ aliases: ['bg', 'd'] }),

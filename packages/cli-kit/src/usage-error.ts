@@ -5,9 +5,7 @@ import { PluginError } from './errors.ts';
 export class UsageError extends PluginError {
   /** @param commandId `this.id` of the command */
   constructor(message: string, commandId: string | undefined) {
-    const hint = commandId
-      ? `For help: candle ${commandId.replaceAll(':', ' ')} --help`
-      : 'All commands: candle --help';
+    const hint = commandId ? `For help: candle ${commandId.replaceAll(':', ' ')} --help` : 'All commands: candle help';
     super({ code: 'USAGE', message, hint });
   }
 }
@@ -46,6 +44,7 @@ interface ParserError extends Error {
 }
 
 interface FlagDefinition {
+  readonly char?: string;
   readonly hidden?: boolean;
   readonly aliases?: readonly string[];
   readonly allowNo?: boolean;
@@ -64,6 +63,9 @@ function sentence(error: ParserError, findNearest: FindNearest): string {
       return `Unexpected ${names(error.args, (arg) => `'${printable(String(arg))}'`)}`;
     case 'NonExistentFlagsError':
       return `Unknown ${names(error.flags, (flag) => printable(String(flag)))}${suggestion(error, findNearest)}`;
+    case 'ArgInvalidOptionError':
+    case 'FlagInvalidOptionError':
+      return unknownValue(error.message, findNearest);
     default:
       return printable(
         stripVTControlCharacters(error.message)
@@ -76,6 +78,22 @@ function sentence(error: ParserError, findNearest: FindNearest): string {
   }
 }
 
+/** Flags that docker, kubectl, pm2, tail, git and others have, and what a flag of a command for the same purpose is called. */
+const namesElsewhere: Readonly<Record<string, string>> = {
+  '--tail': 'count',
+  '--lines': 'count',
+  '-g': 'grep',
+  '-e': 'grep',
+  '-t': 'timestamps',
+  '-a': 'all',
+  '-A': 'all',
+  '--all-namespaces': 'all',
+  '-w': 'watch',
+  '-C': 'project',
+  '--cwd': 'project',
+  '--dir': 'project',
+};
+
 /** The flags that were probably meant by the unknown ones. */
 function suggestion({ flags, parse }: ParserError, findNearest: FindNearest): string {
   const definitions = Object.entries(parse?.input?.flags ?? {}).filter(([, { hidden }]) => hidden !== true);
@@ -84,11 +102,28 @@ function suggestion({ flags, parse }: ParserError, findNearest: FindNearest): st
     ...(allowNo === true ? [`no-${name}`] : []),
   ]);
   const meant = (Array.isArray(flags) ? flags : []).flatMap((flag) => {
-    const [, name] = /^--([^=]+)/.exec(String(flag)) ?? [];
+    const [dashed = ''] = String(flag).split('=', 1);
+    const elsewhere = definitions.find(([name]) => namesElsewhere[dashed] === name);
+    if (elsewhere !== undefined) return [dashedName(...elsewhere)];
+    const [, name] = /^--(.+)/.exec(dashed) ?? [];
+    const short = definitions.find(([, { char }]) => name !== undefined && char === name);
+    if (short !== undefined) return [dashedName(...short)];
     const nearest = name && findNearest(name, [...known, 'help']);
     return nearest ? [`--${nearest}`] : [];
   });
-  return meant.length === 0 ? '' : `; did you mean ${meant.join(' ')}?`;
+  return meant.length === 0 ? '' : `; did you mean ${[...new Set(meant)].join(' ')}?`;
+}
+
+/** Adds the nearest value to oclif's message about an argument or a flag with fixed values. */
+function unknownValue(message: string, findNearest: FindNearest): string {
+  const [, value = '', values = ''] = /^Expected (.+) to be one of: (.+)$/m.exec(message) ?? [];
+  const nearest = findNearest(value.replace(/^--[\w-]+=/, ''), values.split(', '));
+  const rest = nearest === undefined ? `must be one of: ${values}` : `is unknown; did you mean ${nearest}?`;
+  return `'${printable(value)}' ${rest}`;
+}
+
+function dashedName(name: string, { char }: FlagDefinition): string {
+  return char === undefined ? `--${name}` : `-${char}`;
 }
 
 /** Rewords oclif's messages about missing flags and about flags that cannot be combined. */

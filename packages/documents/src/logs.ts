@@ -47,15 +47,25 @@ const ended = v.object({
   reason: v.string(),
   explanation: described(
     v.exactOptional(v.string()),
-    'Only present if SIGKILL ended it and Candle did not send that: whether the kernel ran out of memory.',
+    'Only present if a SIGKILL that Candle did not send ended it: who probably sent it.',
   ),
+});
+
+const givenUp = v.object({
+  kind: v.literal('given-up'),
+  runId: v.string(),
+  at: described(v.nullable(isoTime), 'When the restart policy gave up: the service kept exiting.'),
+  exitCode: v.nullable(integer),
+  exitSignal: v.nullable(v.string()),
+  restarts: described(integer, 'Number of consecutive restarts.'),
+  withinMs: described(integer, 'From the exit before the first of these restarts.'),
 });
 
 const truncated = v.object({ kind: v.literal('truncated'), runId: v.string(), at: v.nullable(isoTime) });
 const evicted = v.object({ kind: v.literal('evicted'), runId: v.string() });
 
 /** A line that a service printed, or an event of its run. */
-export const logEntry = v.variant('kind', [line, started, ended, truncated, evicted]);
+export const logEntry = v.variant('kind', [line, started, ended, givenUp, truncated, evicted]);
 export type LogEntryDocument = Document<typeof logEntry>;
 export type LineDocument = Document<typeof line>;
 
@@ -66,6 +76,7 @@ export const followedEntry = v.variant('kind', [
   v.object({ ...ofService, ...line.entries }),
   v.object({ ...ofService, ...started.entries }),
   v.object({ ...ofService, ...ended.entries }),
+  v.object({ ...ofService, ...givenUp.entries }),
   v.object({ ...ofService, ...truncated.entries }),
   v.object({ ...ofService, ...evicted.entries }),
 ]);

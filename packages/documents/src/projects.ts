@@ -179,10 +179,7 @@ export const overview = v.object({
     'Those with a problem first, the worst ones at the beginning.',
   ),
   configError: described(v.nullable(describedError), 'Why .candle.json cannot be used; null if it can.'),
-  next: described(
-    v.nullable(v.string()),
-    'The command to run next, or how to make a service use its port; null if there is no such advice.',
-  ),
+  next: described(v.nullable(v.string()), 'The command to run next; null if there is no such advice.'),
   commands: described(
     v.array(v.object({ command: v.string(), purpose: v.string() })),
     'Outside of a project: the commands to begin with. Otherwise empty.',

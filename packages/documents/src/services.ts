@@ -50,7 +50,7 @@ export const service = v.object({
   ),
   portCheck: described(
     v.nullable(portCheck),
-    'Whether it listens on its reserved port. Null if it is not running, or neither has a reserved port nor listens on a port.',
+    'Whether it listens on its reserved port. Null if it neither has a reserved port nor listens on a port, or if it is not running and nothing listens on its port; if another program does, the status is conflict.',
   ),
   url: described(
     v.nullable(v.string()),
@@ -66,6 +66,10 @@ export const service = v.object({
     v.nullable(v.string()),
     'If it ended by itself: what explains its exit code or signal, and what to do. Null if nothing is known.',
   ),
+  undoneReason: described(
+    v.nullable(v.string()),
+    'Why a job that has succeeded is not done any more, so that the next start runs it again. Null for anything else.',
+  ),
   pipeReason: described(
     v.nullable(v.string()),
     'Why it prints to a pipe, although "output" is "auto", and what to change. Null if it does not.',
@@ -73,7 +77,10 @@ export const service = v.object({
   shell: described(v.nullable(v.string()), shell),
   root: described(v.nullable(v.string()), root),
   transient: described(v.boolean(), 'True if it was started with its own command and is not configured.'),
-  configChanged: described(v.boolean(), 'True if the configuration has changed since it was started.'),
+  configChanged: described(
+    v.boolean(),
+    'True if it is running, and the configuration has changed since it was started, or does not contain it any more.',
+  ),
   restarts: described(integer, 'Number of consecutive restarts by its restart policy.'),
   nextRestartAt: described(v.nullable(isoTime), 'When its restart policy will start it again.'),
   crashLoopedAt: described(v.nullable(isoTime), 'When its restart policy gave up because the service kept exiting.'),
@@ -211,7 +218,7 @@ export const upService = v.object({
   runId: v.nullable(v.string()),
   portCheck: described(
     v.nullable(portCheck),
-    'Whether it listens on its reserved port; null if it has none, has finished or has failed.',
+    'Whether it listens on its reserved port; null if it has none or is not running.',
   ),
   stopTarget,
   cursor: described(

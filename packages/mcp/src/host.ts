@@ -14,6 +14,14 @@ export type Supervised = typeof supervisor & {
   readonly findFixedAddresses: (projectDir: string) => Promise<UpDocument['fixedAddresses']>;
 };
 
+/** The projects that a tool accepts. */
+export interface FoundProject {
+  /** Whether a directory without a project becomes one. */
+  readonly allowNew: boolean;
+  /** Whether a project whose directory was deleted is refused. */
+  readonly requireDirectory?: boolean | undefined;
+}
+
 /** What the tools need from the program that serves them. The CLI's host implements it. */
 export interface McpHost {
   /** The database and the system interfaces. Opened at the first call, closed by the host. */
@@ -25,7 +33,7 @@ export interface McpHost {
   /**
    * Finds the project that a directory belongs to. `dir` comes from the call; if omitted, the server's own directory.
    */
-  findProject(question: { dir?: string | undefined; allowNew: boolean }): Promise<Project>;
+  findProject(question: { dir?: string | undefined } & FoundProject): Promise<Project>;
   /** True if the server was started for a specific project; the client's roots are then not requested. */
   readonly isProjectGiven: boolean;
 }

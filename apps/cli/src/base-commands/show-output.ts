@@ -21,7 +21,7 @@ export async function openStdoutWriter(
   const terminal = terminalOf('stdout');
   const color = showsColor(terminal, process.env);
   const isAll = shown.length === 0;
-  const names = color || isAll ? (await readKnownServices(host.candle(), projectDir)).names : [];
+  const names = color || isAll ? (await readKnownServices(host.candle(), projectDir)).listed : [];
   const labelled = new Set(isAll ? names : shown);
   const labels = labelled.size > 1;
   const labelWidth = labels && terminal.isTTY ? labelWidthOf([...labelled]) : 0;
@@ -36,7 +36,13 @@ export async function showNewOutput(
   onInterrupt?: () => void,
 ): Promise<void> {
   exitCleanlyOnInterrupt(onInterrupt);
+  noteInterrupt(command);
   await showOutput(command, input, writer);
+}
+
+/** Tells a user how to leave. @param effect what Ctrl-C does to the services */
+export function noteInterrupt(command: OwnProjectCommand, effect = 'the services keep running'): void {
+  if (process.stdout.isTTY) command.note(`Press Ctrl-C to leave; ${effect}`);
 }
 
 /** Shows new output until the signal of `input`. */

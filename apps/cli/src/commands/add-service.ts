@@ -1,5 +1,5 @@
 import { addedServiceDocument, addService } from '@candle/core/config';
-import { candle } from '@candle/core/errors';
+import { candle, quote, showPath } from '@candle/core/errors';
 import { parsePortOrAuto } from '@candle/core/ports';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
@@ -33,10 +33,10 @@ export default class AddService extends OwnProjectCommand {
     const { args, flags } = await this.parse(AddService);
     const { shell, root, tty } = flags;
     const port = flags['no-port'] ? null : parsePortOrAuto(flags.port ?? 'auto');
-    const { dir } = await this.findProject(flags, { allowNew: true });
+    const { dir } = await this.findProject(flags, { allowNew: true, requireDirectory: true });
     const service = { name: args.name, shell, root, port, tty };
     const change = await addService(this.host.trust, dir, service);
-    this.log(`Added service '${args.name}' to ${change.path}`);
+    this.log(`Added service ${quote(args.name)} to ${showPath(change.path)}`);
     this.noteNext(candle('start', args.name));
     return addedServiceDocument(service, change);
   }

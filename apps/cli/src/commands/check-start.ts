@@ -16,7 +16,7 @@ export default class CheckStart extends OwnProjectCommand {
   async run() {
     const { args, flags } = await this.parse(CheckStart, withWaitValues(this.argv));
     const waitMs = parseWait(flags);
-    const { dir } = await this.findProject(flags);
+    const { dir } = await this.findProject(flags, { requireDirectory: true });
     const { checkStart, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const report = new StartReport(this);
     const outcomes = await checkStart(supervision, {

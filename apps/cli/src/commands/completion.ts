@@ -31,7 +31,7 @@ export default class CompletionCommand extends OwnCommand {
     shell: Args.string({
       ignoreStdin: true,
       options: [...shells],
-      description: 'Shell of the (un)installation.',
+      description: 'The shell in which completion is installed or removed. If omitted, your login shell.',
     }),
   };
   static override examples = [

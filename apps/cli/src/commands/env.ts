@@ -43,7 +43,7 @@ Values are printed as they are, including secrets.`;
     if (format === undefined) throw new UsageError(`'${flags.format}' is not one of ${formats.join(', ')}`, this.id);
     if (flags.format !== undefined && this.jsonEnabled())
       throw new UsageError('--json cannot be combined with --format', this.id);
-    const { dir } = await this.findProject(flags);
+    const { dir } = await this.findProject(flags, { requireDirectory: true });
     const { env, envDocument, supervision } = await this.supervise();
     const found = await env(supervision, { projectDir: dir, name: args.name, onPorts: portChangeReporter(this) });
     if (flags.explain) this.log(renderExplained(found, dir));

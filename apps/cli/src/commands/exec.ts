@@ -39,8 +39,8 @@ export default class Exec extends OwnProjectCommand {
       throw new UsageError(`Write the command after --, for example: candle exec${service} -- npm test`, this.id);
     }
     const { currentDirectory } = this.host;
-    if (currentDirectory !== process.cwd())
-      throw new UsageError('The current directory no longer exists, so no command can run in it', this.id);
+    // Throws, because the directory was deleted.
+    if (currentDirectory !== process.cwd()) await this.host.findProject({ requireDirectory: true });
     const { exec, supervision } = await this.supervise();
     const target = { projectDir: dir, name: args.name, onPorts: portChangeReporter(this) };
     await exec(supervision, { ...target, words: [command, ...rest], cwd: currentDirectory });

@@ -15,7 +15,7 @@ export default class GetOrReservePort extends OwnProjectCommand {
 
   async run() {
     const { args, flags } = await this.parse(GetOrReservePort);
-    const project = await this.findProject(flags, { allowNew: true });
+    const project = await this.findProject(flags, { allowNew: true, requireDirectory: true });
     const claim = await getOrReservePort(this.host.candle(), { projectDir: project.dir, serviceName: args.name });
     this.log(String(claim.reservation.port));
     noteFallback(claim, (text) => this.note(text));

@@ -3,8 +3,9 @@ import { nearestName } from '@candle/core/config';
 import { quote } from '@candle/core/errors';
 import { Args, Command, type Interfaces } from '@oclif/core';
 import { CommandHelp, getHelpFlagAdditions, Help, standardizeIDFromArgv } from '@oclif/core/help';
-import { findPage } from '../docs/pages.ts';
+import { findPage, findPageAbout } from '../docs/pages.ts';
 import { helpStyle, readHelpIndex, renderHelp, renderTopic } from '../help/help-text.ts';
+import { meantCommand } from '../hooks/command-not-found.ts';
 
 export default class HelpCommand extends Command {
   // Does not load the config again.
@@ -22,6 +23,12 @@ export default class HelpCommand extends Command {
 
   async run(): Promise<void> {
     const { argv } = await this.parse(HelpCommand);
+    const [id = '', ...rest] = standardizeIDFromArgv(argv.map(String), this.config);
+    const unexpected = rest.filter((word) => !word.startsWith('-'));
+    if (this.config.findCommand(id) !== undefined && unexpected.length > 0) {
+      const label = unexpected.length === 1 ? 'argument' : 'arguments';
+      throw new UsageError(`Unexpected ${label}: ${unexpected.map(quote).join(', ')}`, HelpCommand.id);
+    }
     await new CandleHelp(this.config).showHelp(argv.map(String));
   }
 }
@@ -60,13 +67,20 @@ export class CandleHelp extends Help {
   }
 
   #unknown(subject: string): UsageError {
-    const commands = this.config.commands
-      .filter(({ hidden }) => !hidden)
-      .flatMap(({ id, aliases }) => [id, ...aliases]);
+    const commands = this.config.commands.filter(({ hidden }) => !hidden);
+    const names = commands.flatMap(({ id, aliases }) => [id, ...aliases]);
     const topics = readHelpIndex(this.config.root).pages.map(([name]) => name);
-    const nearest = nearestName(subject, [...commands, ...topics]);
-    const suggestion = nearest === undefined ? '' : `; did you mean candle help ${nearest.replaceAll(':', ' ')}?`;
-    return new UsageError(`Unknown command or topic ${quote(subject.replaceAll(':', ' '))}${suggestion}`, undefined);
+    // Without flags.
+    const command = meantCommand(subject, commands)
+      ?.split(/(?:^| )-/, 1)
+      .find((words) => words !== '');
+    const meant =
+      findPageAbout(subject.toLowerCase(), topics) ?? nearestName(subject, [...names, ...topics]) ?? command;
+    const rest =
+      meant === undefined
+        ? `; the topics are ${topics.join(', ')}`
+        : `; did you mean candle help ${meant.replaceAll(':', ' ')}?`;
+    return new UsageError(`Unknown command or topic ${quote(subject.replaceAll(':', ' '))}${rest}`, undefined);
   }
 }
 
@@ -80,7 +94,33 @@ interface Outcome {
 
 const usualExitCodes = { 0: 'Success.', 1: 'Error.', 130: 'Interrupted.' };
 
+/** Stands for a space at which no line may break. */
+const fixedSpace = '\u00a0';
+
 class CommandHelpWithOutcome extends CommandHelp {
+  constructor(command: Command.Loadable, config: Interfaces.Config, options: Interfaces.HelpOptions) {
+    // oclif shows a flag and the one that it needs as a single flag.
+    const flags = Object.entries(command.flags).map(([name, { dependsOn, ...flag }]) => [name, flag]);
+    super({ ...command, flags: Object.fromEntries(flags) }, config, options);
+  }
+
+  protected override defaultUsage(): string {
+    return super.defaultUsage().replaceAll(/\[[^[\]]*\]/g, (flag) => flag.replaceAll(' ', fixedSpace));
+  }
+
+  protected override usage(): string {
+    return super.usage().replaceAll(fixedSpace, ' ');
+  }
+
+  /** The other names. oclif lists the alias itself for which help was asked, and not the command. */
+  protected override aliases(aliases: readonly string[] = []): string | undefined {
+    const id = this.command.id.replaceAll(' ', ':');
+    const command = this.config.commands.find((one) => one.aliases.includes(id) && !one.aliases.includes(one.id));
+    const names = [...(command === undefined ? [] : [command.id]), ...aliases];
+    const others = names.map((name) => name.replaceAll(':', ' ')).filter((name) => name !== id.replaceAll(':', ' '));
+    return super.aliases(others);
+  }
+
   protected override sections() {
     const { exitCodes, output } = this.command as Outcome;
     const body = Object.entries({ ...usualExitCodes, ...exitCodes });

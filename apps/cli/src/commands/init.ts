@@ -35,7 +35,7 @@ export default class Init extends OwnProjectCommand {
     const { yes, 'from-main': fromMain } = flags;
     if (flags.from === '') throw new UsageError('--from must not be empty', this.id);
     const from = flags.from === undefined ? undefined : resolve(this.host.currentDirectory, flags.from);
-    const { dir: projectDir } = await this.findProject(flags, { allowNew: true });
+    const { dir: projectDir } = await this.findProject(flags, { allowNew: true, requireDirectory: true });
     const result = await initProject(this, { projectDir, from, fromMain, yes });
     const document = initDocument(result);
     if (result.written === undefined && !hasTerminal()) {

@@ -41,8 +41,8 @@ export async function listServices(command: OwnProjectCommand, chosen: ChosenSer
   const style = { all, ...stdoutStyle() };
   const text = services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), style);
   command.log(text, { color: true });
-  // With all projects, the commands would have to name the project.
-  for (const service of all ? [] : services) await noteUnreserved(command, service);
+  // With all projects, the commands would have to name the project. The full entries contain them.
+  for (const service of all || render === renderServiceList ? [] : services) await noteUnreserved(command, service);
   if (isUnfreed)
     command.note(
       'The output of running services takes up twice its size on the disk until they exit. For details: candle doctor',

@@ -37,7 +37,7 @@ The tools work on the project of the directory in which the client starts the se
         candle: () => this.host.candle(),
         supervise: (candle, progress) => superviseCall(this.host, (text) => this.note(text), { candle, progress }),
         isProjectGiven: flags.project !== undefined,
-        findProject: ({ dir, allowNew }) => this.host.findProject({ dir: dir ?? flags.project, allowNew }),
+        findProject: ({ dir, ...accepted }) => this.host.findProject({ dir: dir ?? flags.project, ...accepted }),
       },
       input: process.stdin,
       output,

@@ -3,7 +3,7 @@ import { deletedProjectFlags } from '../base-commands/flags.ts';
 import { supervise } from '../base-commands/supervise.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { stdoutStyle } from '../present/format.ts';
-import { firstCommands, renderOverview, renderWelcome } from '../present/overview.ts';
+import { listFirstCommands, renderOverview, renderWelcome } from '../present/overview.ts';
 
 export default class Overview extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
@@ -21,10 +21,12 @@ export default class Overview extends OwnProjectCommand {
     const project = await this.findProject(flags).catch((error: unknown) => {
       const isOutside = isCandleError(error) && ['PROJECT_NOT_FOUND', 'PROJECT_GONE'].includes(error.code);
       if (!isOutside || flags.project !== undefined) throw error;
-      this.log(renderWelcome(error, style));
-      return undefined;
+      return error;
     });
-    if (project === undefined) return useCases.overviewDocument(undefined, firstCommands);
+    if (isCandleError(project)) {
+      this.log(renderWelcome(project, style));
+      return useCases.overviewDocument(undefined, listFirstCommands(project));
+    }
     // Not `this.supervise()`, after which a command starts the supervisor again if it was killed.
     const { overview, overviewDocument, supervision } = await supervise(this.host, (text) => this.note(text));
     const found = await overview(supervision, { projectDir: project.dir });

@@ -13,7 +13,7 @@ export default class RemoveService extends OwnProjectCommand {
 
   async run() {
     const { args, flags } = await this.parse(RemoveService);
-    const { dir } = await this.findProject(flags);
+    const { dir } = await this.findProject(flags, { requireDirectory: true });
     const { path } = await removeService(this.host.trust, dir, args.name);
     this.log(`Removed service '${args.name}' from ${path}`);
     return { name: args.name, path };

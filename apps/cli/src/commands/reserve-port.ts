@@ -31,7 +31,7 @@ export default class ReservePort extends OwnProjectCommand {
   async run() {
     const { args, flags } = await this.parse(ReservePort);
     const requested = flags.port === undefined ? undefined : parsePort(flags.port, reservablePortHint);
-    const project = await this.findProject(flags, { allowNew: true });
+    const project = await this.findProject(flags, { allowNew: true, requireDirectory: true });
     const request = { projectDir: project.dir, serviceName: args.name, port: requested };
     const claim = await reservePort(this.host.candle(), request);
     const { port, serviceName } = claim.reservation;

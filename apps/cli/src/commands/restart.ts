@@ -12,7 +12,7 @@ export default class Restart extends OwnProjectCommand {
   async run() {
     const { args, flags } = await this.parse(Restart, withWaitValues(this.argv));
     const waitMs = parseWait(flags);
-    const { dir } = await this.findProject(flags);
+    const { dir } = await this.findProject(flags, { requireDirectory: true });
     const { restart, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const report = new StartReport(this);
     const outcomes = await restart(supervision, {
@@ -26,7 +26,8 @@ export default class Restart extends OwnProjectCommand {
       onProgress: report.onProgress,
       waitMs,
     });
-    if (outcomes.done.length + outcomes.failed.length === 0) this.log('No service is running, so none was restarted');
+    if (outcomes.done.length + outcomes.failed.length === 0)
+      this.log('No service of this project is running, so none was restarted');
     const document = await report.finish(outcomes);
     noteNextAfter(this, outcomes);
     return document;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setupProject } from '@candle/core/config';
 import { OwnCommand } from '../host/own-command.ts';
 
@@ -8,7 +9,10 @@ export default class SetupProject extends OwnCommand {
 
   async run() {
     await this.parse(SetupProject);
-    const { path, created } = await setupProject(this.host.trust, this.host.currentDirectory);
+    const { currentDirectory } = this.host;
+    // Throws, because the directory was deleted.
+    if (!existsSync(currentDirectory)) await this.host.findProject({ requireDirectory: true });
+    const { path, created } = await setupProject(this.host.trust, currentDirectory);
     this.log(created ? `Created ${path}` : `Already exists: ${path}`);
     if (created) this.noteNext("candle add-service NAME --shell 'COMMAND'");
     return { path, created };

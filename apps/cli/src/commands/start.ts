@@ -1,11 +1,11 @@
 import { UsageError } from '@candle/cli-kit';
-import type { Hint } from '@candle/core/errors';
+import { type Hint, quote } from '@candle/core/errors';
 import { followRun } from '@candle/core/logs';
 import { parsePortOrAuto } from '@candle/core/ports';
 import type { Run } from '@candle/core/runs';
 import { Flags } from '@oclif/core';
 import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
-import { exitCleanlyOnInterrupt, openStdoutWriter } from '../base-commands/show-output.ts';
+import { exitCleanlyOnInterrupt, noteInterrupt, openStdoutWriter } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import type { EntryWriter } from '../present/log-entries.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
@@ -43,6 +43,9 @@ export default class Start extends OwnProjectCommand {
     }),
     ...waitFlag,
     ...setupFlag,
+    // Flags of add-service, which are explained instead of being unknown.
+    'no-port': Flags.boolean({ hidden: true }),
+    tty: Flags.boolean({ hidden: true }),
     watch: Flags.boolean({ summary: 'Show the output until Ctrl-C, even without a terminal.' }),
   };
   static exitCodes = { 0: 'Success, also if Ctrl-C ends the output.' };
@@ -64,7 +67,8 @@ export default class Start extends OwnProjectCommand {
     const names = args.names ?? [];
     const port = flags.port === undefined ? undefined : parsePortOrAuto(flags.port);
     const transient = flags.shell === undefined ? undefined : { shell: flags.shell, root: flags.root, port };
-    if (transient && names.length !== 1) throw new UsageError('--shell requires exactly one service name', this.id);
+    const refusal = flagRefusal(flags) ?? (transient && nameRefusal(names));
+    if (refusal !== undefined) throw new UsageError(refusal, this.id);
     if (flags.port !== undefined && !transient) {
       const ways = 'set the port of a configured service in .candle.json, or with candle reserve-port';
       throw new UsageError(`--port requires --shell; ${ways}`, this.id);
@@ -74,7 +78,7 @@ export default class Start extends OwnProjectCommand {
     if (flags.watch && this.jsonEnabled())
       throw new UsageError('--watch shows the output of services, so --json cannot be combined with it', this.id);
     const waitMs = parseWait(flags);
-    const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
+    const { dir } = await this.findProject(flags, { allowNew: transient !== undefined, requireDirectory: true });
     const { start, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     const report = new StartReport(this, stays ? (run) => this.#follow(run) : undefined);
@@ -135,6 +139,7 @@ export default class Start extends OwnProjectCommand {
   /** Shows the output until all runs have ended, or until Ctrl-C; the services continue. */
   async #awaitEnds(): Promise<void> {
     exitCleanlyOnInterrupt();
+    noteInterrupt(this);
     await Promise.all(
       this.#followed.map(async ({ run, shown }) => {
         await shown;
@@ -149,4 +154,25 @@ export default class Start extends OwnProjectCommand {
     if (service?.runId === id && !service.isAlive)
       this.note(`Service '${serviceName}' is no longer running: ${describeExit(service)}`);
   }
+}
+
+/** Says what to use instead of a flag that only add-service has. */
+function flagRefusal(flags: {
+  readonly 'no-port': boolean;
+  readonly tty: boolean;
+  readonly shell?: string | undefined;
+}) {
+  if (flags.tty) return 'start has no --tty; set "tty": true in .candle.json, or use candle add-service --tty';
+  if (!flags['no-port']) return undefined;
+  return flags.shell === undefined
+    ? 'start has no --no-port; to start a service without a port, set "port": null in .candle.json'
+    : 'start has no --no-port; without --port, it reserves no port for a service that is started with --shell';
+}
+
+function nameRefusal(names: readonly string[]): string | undefined {
+  if (names.length === 1) return undefined;
+  const problem = '--shell requires exactly one service name';
+  return names.length === 0
+    ? problem
+    : `${problem}, not ${names.map(quote).join(', ')}; put quotes around a command of several words: --shell 'node server.js'`;
 }

@@ -7,7 +7,13 @@ import type { StartedService, UpServices } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { serviceNames, setupFlag } from '../base-commands/flags.ts';
 import { inForeground } from '../base-commands/foreground.ts';
-import { exitOnInterrupt, openStdoutWriter, showNewOutput, showOutput } from '../base-commands/show-output.ts';
+import {
+  exitOnInterrupt,
+  noteInterrupt,
+  openStdoutWriter,
+  showNewOutput,
+  showOutput,
+} from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { interruptedExitCode } from '../host/process-setup.ts';
 import { styleFor } from '../present/format.ts';
@@ -45,7 +51,7 @@ export default class Up extends OwnProjectCommand {
     detach: Flags.boolean({
       char: 'd',
       aliases: ['bg'],
-      summary: 'Return when all services are ready, even on a terminal; --bg is the same.',
+      summary: 'Return when all services are ready, even on a terminal. You can also write --bg.',
     }),
     foreground: Flags.boolean({
       exclusive: ['detach'],
@@ -88,7 +94,11 @@ export default class Up extends OwnProjectCommand {
     if (flags.move && names.length === 0)
       throw new UsageError('--move requires the names of the services that get another port', this.id);
     const timeoutMs = flags.timeout === undefined ? undefined : parseDurationFlag(flags.timeout, '--timeout');
-    const { dir: projectDir, foundBy, passedOver } = await this.findProject(flags, { allowNew: true });
+    const {
+      dir: projectDir,
+      foundBy,
+      passedOver,
+    } = await this.findProject(flags, { allowNew: true, requireDirectory: true });
     const shown =
       foundBy === 'config'
         ? []
@@ -225,9 +235,11 @@ export default class Up extends OwnProjectCommand {
       process.stdout.write('\n');
       this.note(renderContinuation('The services keep running', names));
     };
-    await (this.#ending === undefined
-      ? showNewOutput(this, input, writer, onInterrupt)
-      : showOutput(this, input, writer));
+    if (this.#ending === undefined) await showNewOutput(this, input, writer, onInterrupt);
+    else {
+      noteInterrupt(this, 'the services that it has started stop');
+      await showOutput(this, input, writer);
+    }
     clearInterval(timer);
     writer.end();
     if (this.#ending?.aborted) return;

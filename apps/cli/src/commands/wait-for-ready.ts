@@ -1,5 +1,6 @@
 import { defaultWaitMs, parseDurationFlag } from '@candle/core/config';
 import { candle } from '@candle/core/errors';
+import { hasInputs } from '@candle/core/runs';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
@@ -29,7 +30,8 @@ export default class WaitForReady extends OwnProjectCommand {
     const { dir } = await this.findProject(flags);
     const { waitForReady, readyDocument, supervision } = await this.supervise();
     const ready = await waitForReady(supervision, { projectDir: dir, name: args.name, timeoutMs });
-    this.log(`Service '${args.name}' is ready`);
+    const isJob = hasInputs(ready.run.fingerprint);
+    this.log(isJob ? `The job '${args.name}' is done` : `Service '${args.name}' is ready`);
     this.noteNext(candle('logs', args.name));
     return readyDocument(ready);
   }

@@ -36,7 +36,16 @@ export interface Candidate {
 }
 
 /** Names that are not in the manifests. */
-export type NameSource = 'services' | 'reservations' | 'ports' | 'all-ports' | 'pages' | 'topics' | 'plugins';
+export type NameSource =
+  | 'services'
+  | 'services-with-port'
+  | 'running-services'
+  | 'reservations'
+  | 'ports'
+  | 'all-ports'
+  | 'pages'
+  | 'topics'
+  | 'plugins';
 
 /** What may be at the cursor. */
 export interface Completion {
@@ -58,9 +67,12 @@ const argumentsOf: Readonly<Record<string, readonly NameSource[]>> = {
   'get-doc': ['pages'],
   'get-reserved-port': ['reservations'],
   help: ['topics'],
+  'open-browser': ['services-with-port'],
   'plugins:install': [],
   'release-ports': ['reservations'],
-  'who-has': ['all-ports', 'services'],
+  send: ['running-services'],
+  url: ['services-with-port'],
+  'who-has': ['all-ports'],
 };
 
 /** What an argument of any command is, by its name. */

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -95,6 +96,24 @@ describe('installing and uninstalling', () => {
     expect(uninstallCompletion(files()).map(({ change }) => change)).toEqual(['lines removed', 'deleted']);
     expect(startup()).toBe(before);
     expect(uninstallCompletion(files())).toEqual([]);
+  });
+
+  test.each(['', 'a\n'])(
+    'a startup file that the installation created is deleted, unless it has lines of others: %j',
+    (others) => {
+      installCompletion(files(), program);
+      installCompletion(files(), `${program}new\n`);
+      writeFileSync(join(home, '.zshrc'), startup() + others);
+      expect(uninstallCompletion(files())).toHaveLength(2);
+      expect(existsSync(join(home, '.zshrc'))).toBe(others !== '');
+    },
+  );
+
+  test('an empty startup file of the user stays', () => {
+    writeFileSync(join(home, '.zshrc'), '');
+    installCompletion(files(), program);
+    uninstallCompletion(files());
+    expect(startup()).toBe('');
   });
 
   test('brings an earlier program and earlier lines up to date', () => {

@@ -3,7 +3,6 @@ import {
   chownSync,
   constants,
   existsSync,
-  mkdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -13,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { advise, CandleError, candle, program, quote, shellWord, showPath } from '@candle/core/errors';
-import { describeWriteProblem, writeProblemOf } from '@candle/core/system';
+import { describeWriteProblem, makeDirectories, writeProblemOf } from '@candle/core/system';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
@@ -105,7 +104,9 @@ export function installCompletion({ shell, script, startup }: CompletionFiles, t
   if (present !== '' && !present.includes(mark)) throw new CompletionFileForeignError(script, shell);
   // Before anything is written, because the startup file may be unclear.
   const before = startup === undefined ? '' : readIfThere(startup);
-  const after = startup === undefined ? '' : withLines(before, asBytes(startupLines(shell, script)), startup);
+  const isCreated = startup !== undefined && (before.includes(createdLine) || !existsSync(startup));
+  const after =
+    startup === undefined ? '' : withLines(before, asBytes(startupLines(shell, script, isCreated)), startup);
   if (present !== wanted) {
     replaceFile(script, wanted);
     changes.push({ path: script, change: 'written' });
@@ -122,7 +123,10 @@ export function uninstallCompletion({ script, startup }: CompletionFiles): reado
   const changes: FileChange[] = [];
   const before = startup === undefined ? '' : readIfThere(startup);
   const after = startup === undefined ? '' : withLines(before, '', startup);
-  if (startup !== undefined && after !== before) {
+  if (startup !== undefined && after === '' && before.includes(createdLine)) {
+    writing(startup, () => rmSync(startup));
+    changes.push({ path: startup, change: 'deleted' });
+  } else if (startup !== undefined && after !== before) {
     replaceFile(startup, after);
     changes.push({ path: startup, change: 'lines removed' });
   }
@@ -138,13 +142,16 @@ export const mark = 'Written by `candle completion install`';
 const firstLine = '# >>> candle completion >>>';
 const lastLine = '# <<< candle completion <<<';
 
+/** Among the lines in a startup file that did not exist before. */
+const createdLine = '# The installation has created this file.\n';
+
 /** A shell without the program starts as usual. */
-function startupLines(shell: Shell, script: string): string {
+function startupLines(shell: Shell, script: string, isCreated: boolean): string {
   const path = shellWord(script);
   const prepare = shell === 'zsh' ? '\n  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }' : '';
   return `${firstLine}
 # ${mark}; \`candle completion uninstall ${shell}\` removes these lines.
-if [[ -r ${path} ]]; then${prepare}
+${isCreated ? createdLine : ''}if [[ -r ${path} ]]; then${prepare}
   source ${path}
 fi
 ${lastLine}
@@ -182,7 +189,7 @@ function asBytes(text: string): string {
 /** Replaces a file as a whole, so that no shell reads a part of it. A symbolic link, a mode and an owner stay. */
 function replaceFile(path: string, text: string): void {
   writing(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectories(dirname(path));
     const present = statSync(path, { throwIfNoEntry: false });
     const target = present === undefined ? path : realpathSync(path);
     if (present !== undefined) accessSync(target, constants.W_OK);

@@ -35,7 +35,7 @@ test('pages have the names of their files and the titles of their first headings
 });
 
 test.each(['ci', 'CI', 'guides/ci.md', '../guides/ci.md#exit-codes'])('%s finds the page ci', (asked) => {
-  expect(getPage(root, asked)).toMatchObject({ name: 'ci', title: 'The guides/ci' });
+  expect(getPage(root, asked)).toEqual({ name: 'ci', title: 'The guides/ci', text: '# The guides/ci\n\nText.\n' });
 });
 
 test.each([

@@ -38,8 +38,9 @@ export function titleRows(pages: readonly PageTitle[]): string[][] {
   return [['NAME', 'TITLE'], ...pages.map(({ name, title }) => [name, title])];
 }
 
+/** Comments at the beginning of a page are for those who edit it. */
 function readPage(path: string): DocPage {
-  const text = readFileSync(path, 'utf8');
+  const text = readFileSync(path, 'utf8').replace(/^(?:<!--.*?-->\s*)+/s, '');
   const name = basename(path, '.md');
   return { name, title: /^# (.+)$/m.exec(text)?.[1] ?? name, text };
 }
@@ -51,7 +52,7 @@ export function getPage(packageRoot: string, asked: string): DocPage {
   const page = pages.find(({ name }) => name === wanted);
   if (page) return page;
   const names = pages.map(({ name }) => name);
-  throw new DocUnknownError(asked, nearestPage(wanted, names), names);
+  throw new DocUnknownError(asked, findPageAbout(wanted, names) ?? nearestName(wanted, names), names);
 }
 
 /** Like `getPage`, but undefined for an unknown page. */
@@ -73,11 +74,10 @@ const otherNames: Readonly<Record<string, string>> = {
   permissions: 'trust',
 };
 
-/** The page that was probably meant: `full-disk` for `disk`. */
-function nearestPage(wanted: string, names: readonly string[]): string | undefined {
-  const other = otherNames[wanted];
-  if (other !== undefined && names.includes(other)) return other;
-  return names.find((name) => name.split('-').includes(wanted)) ?? nearestName(wanted, names);
+/** The page whose topic has this word: `full-disk` for `disk`. */
+export function findPageAbout(word: string, names: readonly string[]): string | undefined {
+  const other = Object.hasOwn(otherNames, word) ? otherNames[word] : undefined;
+  return names.find((name) => name === other) ?? names.find((name) => name.split('-').includes(word));
 }
 
 /** Where the section goes in the skill file. */

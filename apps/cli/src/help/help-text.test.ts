@@ -11,8 +11,11 @@ const index = createHelpIndex({
     { title: 'Plugins', commands: ['plugins', 'plugins:install'] },
   ],
   summaryOf: (id) => `The summary of ${id}, which is long.`,
-  topics: ['ports', 'ci', 'tutorial'],
-  pages: [],
+  withAll: ['who-has', 'kill'],
+  pages: [
+    ['ports', 'Ports'],
+    ['errors', 'Errors'],
+  ],
 });
 
 test('lists the commands by group, with those of plugins, and the topics', () => {
@@ -36,8 +39,10 @@ COMMANDS OF PLUGINS
   hello         Say hello.
 
 TOPICS
-  ports, ci, tutorial
+  ports, errors
 
+For all projects, add --all to: who-has,
+kill
 For a command or a topic: candle help NAME
 `);
 });
@@ -71,9 +76,34 @@ To read the page: candle get-doc ports
   });
 
   test('has the commands that its page mentions, and not those whose names begin like them', () => {
-    const page = { name: 'ci', title: 'CI', text: 'Run `candle plugins install`, then `candle who-has-it`.' };
+    const page = {
+      name: 'ci',
+      title: 'CI',
+      text: 'Run `candle plugins install`, then `candle who-has-it`.\n\n## One\n',
+    };
     const text = renderTopic(page, index, style);
     expect(text).toMatch(/^ {2}plugins install /m);
     expect(text).not.toContain('who-has');
+  });
+
+  test('has no commands if its page mentions many, and the names of many parts on few lines', () => {
+    const names = Array.from({ length: 21 }, (_, at) => `c${at}`);
+    const groups = [{ title: 'All', commands: names }];
+    const many = createHelpIndex({ description: '', groups, summaryOf: () => '', withAll: [], pages: [] });
+    const text = names.map((name) => `## ${name.toUpperCase()}\n\n    candle ${name}\n`).join('\n');
+    const page = { name: 'errors', title: 'Errors', text };
+    expect(renderTopic(page, many, { ...style, width: 80 })).toBe(`Errors
+
+PAGE
+  C0, C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12, C13, C14, C15, C16,
+  C17, C18, C19, C20
+
+To read the page: candle get-doc errors
+`);
+  });
+
+  test('is the page if that has no parts', () => {
+    const page = { name: 'json', title: 'JSON', text: '# JSON\n\n| candle who-has | candle plugins |\n' };
+    expect(renderTopic(page, index, style)).toBe(page.text);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { wrapWords } from '../present/format.ts';
 
 /** A name and what it stands for. */
 type Row = readonly [name: string, text: string];
@@ -16,9 +17,9 @@ export interface HelpIndex {
   readonly description: string;
   /** Candle's own commands, in groups. */
   readonly groups: readonly HelpSection[];
-  /** The pages of the documentation that are not lists to look things up in. */
-  readonly topics: readonly string[];
-  /** All pages, with their titles. */
+  /** The commands that also work on all projects with `--all`. */
+  readonly withAll: readonly string[];
+  /** The pages of the documentation, with their titles. Each is a topic. */
   readonly pages: readonly Row[];
 }
 
@@ -48,7 +49,7 @@ export function helpStyle(stdout: NodeJS.WriteStream): HelpStyle {
   };
 }
 
-interface HelpSources extends Pick<HelpIndex, 'description' | 'topics' | 'pages'> {
+interface HelpSources extends Pick<HelpIndex, 'description' | 'withAll' | 'pages'> {
   readonly groups: readonly { readonly title: string; readonly commands: readonly string[] }[];
   /** The sentence about a command. */
   readonly summaryOf: (commandId: string) => string;
@@ -66,7 +67,7 @@ export function createHelpIndex({ groups, summaryOf, ...others }: HelpSources): 
 
 /** The text of `candle help`. `plugins` are the commands of plugins. */
 export function renderHelp(
-  { description, groups, topics }: HelpIndex,
+  { description, groups, withAll, pages }: HelpIndex,
   plugins: readonly Row[],
   style: HelpStyle,
 ): string {
@@ -76,8 +77,15 @@ export function renderHelp(
     description,
     `${style.heading('USAGE')}\n  $ candle COMMAND`,
     ...renderSections([...shown, ofPlugins], style),
-    [style.heading('TOPICS'), ...wrap(topics.join(', '), style.width - 2).map((line) => `  ${line}`)].join('\n'),
-    'For a command or a topic: candle help NAME\n',
+    renderNames(
+      'Topics',
+      pages.map(([name]) => name),
+      style,
+    ),
+    [
+      ...wrapWords(`For all projects, add --all to: ${withAll.join(', ')}`, style.width),
+      'For a command or a topic: candle help NAME\n',
+    ].join('\n'),
   ].join('\n\n');
 }
 
@@ -93,19 +101,28 @@ interface Page {
   readonly text: string;
 }
 
+/** A page that mentions more commands does not say which of them belong to its topic. */
+const maxMentioned = 20;
+
+/** More parts are the entries of a list, such as the codes of all errors. */
+const maxParts = 20;
+
 /**
- * The text of `candle help ports`: the parts of a page, which itself is often longer than a screen, and the commands for its
- * task, or else those that it mentions.
+ * The text of `candle help ports`: the commands for the task, or else those that the page mentions, and the parts of the page,
+ * which itself is often longer than a screen. A page without parts, such as a table, is shown itself.
  */
 export function renderTopic(page: Page, { groups }: HelpIndex, style: HelpStyle): string {
+  const parts = [...withoutCode(page.text).matchAll(/^## (.+)$/gm)].flatMap(([, title]) => title ?? []);
+  if (parts.length === 0) return page.text;
   const ofTask = groups.find(({ title }) => title.toLowerCase() === page.name);
   const mentioned = groups.flatMap(({ rows }) => rows).filter(([name]) => mentions(page.text, name));
-  const commands = ofTask?.rows ?? mentioned;
-  const parts = [...withoutCode(page.text).matchAll(/^## (.+)$/gm)].flatMap(([, title]) => title ?? []);
+  const commands = ofTask?.rows ?? (mentioned.length > maxMentioned ? [] : mentioned);
   return [
     page.title,
     ...renderSections([{ title: 'Commands', rows: commands }], style),
-    ...(parts.length === 0 ? [] : [`${style.heading('PAGE')}\n${parts.map((title) => `  ${title}`).join('\n')}`]),
+    parts.length > maxParts
+      ? renderNames('Page', parts, style)
+      : `${style.heading('PAGE')}\n${parts.map((title) => `  ${title}`).join('\n')}`,
     `To read the page: candle get-doc ${page.name}\n`,
   ].join('\n\n');
 }
@@ -119,29 +136,22 @@ function withoutCode(markdown: string): string {
   return markdown.replace(/^```.*?^```/gms, '');
 }
 
+function renderNames(title: string, names: readonly string[], { width, heading }: HelpStyle): string {
+  return [heading(title.toUpperCase()), ...wrapWords(names.join(', '), width - 2).map((line) => `  ${line}`)].join(
+    '\n',
+  );
+}
+
 /** All lists have the same first column. */
 function renderSections(sections: readonly HelpSection[], { width, heading }: HelpStyle): string[] {
   const shown = sections.filter(({ rows }) => rows.length > 0);
   const column = Math.max(...shown.flatMap(({ rows }) => rows.map(([name]) => name.length)));
   return shown.map(({ title, rows }) => {
     const lines = rows.flatMap(([name, text]) =>
-      wrap(text, width - column - 4).map((line, at) => `  ${(at === 0 ? name : '').padEnd(column)}  ${line}`.trimEnd()),
+      wrapWords(text, width - column - 4).map((line, at) =>
+        `  ${(at === 0 ? name : '').padEnd(column)}  ${line}`.trimEnd(),
+      ),
     );
     return [heading(title.toUpperCase()), ...lines].join('\n');
   });
-}
-
-/** Breaks a text between words. A word that is longer than a line gets its own line. At least one line. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (longer.length <= width || line === '') line = longer;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line];
 }

@@ -76,11 +76,12 @@ export function createHost(
     stateDir: () => resolveStateDir(process.env, location),
     candle: open,
     trust,
-    findProject: async ({ dir, allowNew = false }: Parameters<OwnHost['findProject']>[0] = {}) => {
+    findProject: async ({ dir, allowNew = false, requireDirectory }: Parameters<OwnHost['findProject']>[0] = {}) => {
       const project = await findProject({
         startDir: resolve(location.cwd, dir ?? '.'),
         home: location.home ?? '/',
         allowNew,
+        requireDirectory,
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
         trust,
       });

@@ -68,9 +68,12 @@ export abstract class OwnProjectCommand extends CandleCommand {
   }
 
   /** @throws PROJECT_NOT_FOUND, PROJECT_GONE, PROJECT_TOO_WIDE, PROJECT_NOT_A_DIRECTORY, USAGE */
-  async findProject(flags: { readonly project?: string | undefined }, { allowNew = false } = {}): Promise<Project> {
+  async findProject(
+    flags: { readonly project?: string | undefined },
+    { allowNew = false, requireDirectory = false } = {},
+  ): Promise<Project> {
     this.#project ??= new CommandProject(this, this.host);
-    const project = await this.#project.find(flags, { allowNew });
+    const project = await this.#project.find(flags, { allowNew, requireDirectory });
     this.#projectFlag = flags.project === undefined ? undefined : ['--project', flags.project];
     return project;
   }

@@ -1,4 +1,4 @@
-import type { CandleHost } from '@candle/cli-kit';
+import type { CandleHost, ProjectQuestion } from '@candle/cli-kit';
 import type { Candle } from '@candle/core/candle';
 import type { CandleError } from '@candle/core/errors';
 import type { Project, Trust } from '@candle/core/projects';
@@ -12,7 +12,7 @@ export interface OwnHost extends CandleHost {
   candle(): Candle;
   /** Whose configurations this process uses. */
   readonly trust: Trust;
-  findProject(question?: { dir?: string | undefined; allowNew?: boolean | undefined }): Promise<Project>;
+  findProject(question?: ProjectQuestion): Promise<Project>;
   findConfigProblem(projectDir: string): Promise<CandleError | undefined>;
   /** The use cases that start, stop and read services; loaded at the first call. */
   useCases(): Promise<typeof supervisor>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columnsOf, cutText, fitWidths, plainStyle, renderDuration, renderTable } from './format.ts';
+import { columnsOf, cutText, fitWidths, plainStyle, renderDuration, renderTable, wrapWords } from './format.ts';
 
 test.each([
   [0, '0s'],
@@ -34,6 +34,21 @@ describe('a table', () => {
   test('is cut to the width of a terminal, addresses last', () => {
     expect(renderTable(rows, { ...plainStyle, width: 41 })).toBe(
       ['NAME  STATUS        URL', 'api   RUNNING [co…  http://localhost:4000', '日本  -             -'].join('\n'),
+    );
+  });
+
+  test('omits columns before it cuts an address, and cuts the beginning of a path', () => {
+    const table = [
+      ['NAME', 'PID', 'UPTIME', 'URL', 'PROJECT'],
+      ['api', '4711', '3m 12s', 'http://localhost:4000', '/srv/shop/fix-login'],
+    ];
+    expect(renderTable(table, { ...plainStyle, width: 54 })).toBe(
+      ['NAME  PID   URL                    PROJECT', 'api   4711  http://localhost:4000  /srv/shop/fix-login'].join(
+        '\n',
+      ),
+    );
+    expect(renderTable(table, { ...plainStyle, width: 44 })).toBe(
+      ['NAME  URL                    PROJECT', 'api   http://localhost:4000  …shop/fix-login'].join('\n'),
     );
   });
 
@@ -77,6 +92,15 @@ describe('a table', () => {
 function withoutControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
 }
+
+test.each([
+  ['one two three', 8, ['one two', 'three']],
+  ['  one two', 7, ['  one', '  two']],
+  ['longer-than-a-line x', 5, ['longer-than-a-line', 'x']],
+  ['', 5, ['']],
+])('%j is broken at %d columns', (text, width, lines) => {
+  expect(wrapWords(text, width)).toEqual(lines);
+});
 
 test.each([
   ['abc', 3, 'abc'],

@@ -14,6 +14,8 @@ export type Cell = string | { readonly text: string; readonly tone: Tone | undef
 export interface TextStyle {
   /** Columns of the terminal; undefined if nothing is cut. */
   readonly width: number | undefined;
+  /** Lines of the terminal; undefined if there is no limit. */
+  readonly height?: number | undefined;
   readonly paint: (tone: Tone, text: string) => string;
 }
 
@@ -30,6 +32,7 @@ export function stdoutStyle(): TextStyle {
 export function styleFor(stream: NodeJS.WriteStream): TextStyle {
   return {
     width: (stream.isTTY && stream.columns) || undefined,
+    height: (stream.isTTY && stream.rows) || undefined,
     paint: (tone, text) => styleText(colors[tone], text, { stream }),
   };
 }
@@ -51,6 +54,35 @@ export function cutText(text: string, width: number): string {
   return `${characters.join('')}${ellipsis}`;
 }
 
+/** Cuts the beginning of a text without colors, such as a path, whose end distinguishes it. */
+function cutBeginning(text: string, width: number): string {
+  if (columnsOf(text) <= width) return text;
+  const characters = [...text];
+  while (characters.length > 0 && columnsOf(characters.join('')) >= width) characters.shift();
+  return `${ellipsis}${characters.join('')}`;
+}
+
+/** Breaks a line between words, and keeps its indentation. A word that is longer than a line gets its own line. */
+export function wrapWords(text: string, width: number): readonly string[] {
+  const indentation = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = indentation;
+  let columns = indentation.length;
+  for (const word of text.slice(indentation.length).split(' ')) {
+    const isFirst = line === indentation;
+    const wordColumns = columnsOf(word);
+    if (!isFirst && columns + 1 + wordColumns > width) {
+      lines.push(line);
+      line = `${indentation}${word}`;
+      columns = indentation.length + wordColumns;
+    } else {
+      line += isFirst ? word : ` ${word}`;
+      columns += wordColumns + (isFirst ? 0 : 1);
+    }
+  }
+  return [...lines, line];
+}
+
 const gap = '  ';
 /** Narrower columns are never cut. */
 const minColumns = 4;
@@ -58,21 +90,36 @@ const minColumns = 4;
 const comfortableColumns = 12;
 /** The heading of addresses, which are useless without their end. */
 const lastCut = 'URL';
+/** Without a page: `https://localhost:65535`. */
+const originColumns = 23;
+/** The heading of paths, which differ at their end. */
+const cutAtBeginning = 'PROJECT';
+/** The headings of columns that a narrow terminal omits, the first one first. */
+const omitted = ['UPTIME', 'PID', 'READY'];
 
 /**
  * Rows as text with aligned columns; the first row is the header. On a terminal, the widest columns are cut until the rows
- * fit. The texts must not contain escape sequences or newlines.
+ * fit, and some columns are omitted before the port of an address is cut. The texts must not contain escape sequences or newlines.
  */
 export function renderTable(rows: readonly (readonly Cell[])[], { width, paint }: TextStyle = plainStyle): string {
   const count = Math.max(0, ...rows.map(({ length }) => length));
   const needed = Array.from({ length: count }, (_, column) =>
     Math.max(...rows.map((row) => columnsOf(textOf(row[column])))),
   );
-  const kept = rows[0]?.findIndex((cell) => textOf(cell) === lastCut) ?? -1;
+  const headings = rows[0]?.map(textOf) ?? [];
+  const kept = headings.indexOf(lastCut);
   const widths = width === undefined ? needed : fitWidths(needed, width, kept);
+  const omittedColumn = headings.indexOf(omitted.find((heading) => headings.includes(heading)) ?? '');
+  if ((widths[kept] ?? 0) < Math.min(needed[kept] ?? 0, originColumns) && omittedColumn !== -1) {
+    return renderTable(
+      rows.map((row) => row.toSpliced(omittedColumn, 1)),
+      { width, paint },
+    );
+  }
   const renderCell = (cell: Cell, column: number, isLast: boolean) => {
     const columns = widths[column] ?? 0;
-    const shown = cutText(textOf(cell), columns);
+    const cut = headings[column] === cutAtBeginning ? cutBeginning : cutText;
+    const shown = cut(textOf(cell), columns);
     const padding = isLast ? '' : ' '.repeat(columns - columnsOf(shown));
     const tone = typeof cell === 'string' ? undefined : cell.tone;
     return `${tone === undefined ? shown : paint(tone, shown)}${padding}`;

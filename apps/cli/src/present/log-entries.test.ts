@@ -96,6 +96,16 @@ test('a space tells a line that looks like a mark from a mark, except in unchang
   expect(written(entries, { format: 'lines' })).toMatch(/^--- exited with code 0/);
 });
 
+const givenUp = {
+  kind: 'given-up',
+  runId: 'r',
+  atMs: 5,
+  exitCode: 3,
+  exitSignal: null,
+  restarts: 5,
+  withinMs: 12_300,
+} as const;
+
 test('every mark has the form that a printed line must not have', () => {
   const ended = { kind: 'ended', runId: 'r', atMs: 5, exitCode: null, exitSignal: null } as const;
   const marks: LogEntry[] = [
@@ -103,9 +113,15 @@ test('every mark has the form that a printed line must not have', () => {
     { kind: 'started', runId: 'r', atMs: 5, attempt: 2, isPipedInstead: false },
     { kind: 'truncated', runId: 'r', atMs: null },
     { kind: 'evicted', runId: 'r' },
+    givenUp,
     ...(['stopped', 'replaced', 'interrupted', 'exited'] as const).map((reason) => ({ ...ended, reason })),
     { ...ended, reason: 'exited', exitCode: 1 },
-    { ...ended, reason: 'exited', exitSignal: 'SIGKILL', explanation: 'Candle did not send SIGKILL' },
+    {
+      ...ended,
+      reason: 'exited',
+      exitSignal: 'SIGKILL',
+      explanation: 'SIGKILL came from another program or the system, not from Candle',
+    },
   ];
   for (const mark of marks) {
     const text = written([['api', mark]]).trimEnd();
@@ -137,6 +153,12 @@ test('marks describe what happened to the run', () => {
   const started = { kind: 'started', runId: 'r', atMs: 0, isPipedInstead: false } as const;
   expect(written([['api', { ...started, attempt: 0 }]])).toMatch(/^--- started .* ---\n$/);
   expect(written([['api', { ...started, attempt: 2 }]])).toMatch(/^--- restarted \(2\) .* ---\n$/);
+  expect(written([['api', givenUp]])).toMatch(
+    /^--- gave up after 5 restarts within 12s \(the last run exited with code 3\) .*; to start it again: candle start api ---\n$/,
+  );
+  expect(written([['api', { ...givenUp, restarts: 1, exitSignal: 'SIGSEGV' }]])).toContain(
+    'gave up after 1 restart within 12s (the last run was killed by SIGSEGV)',
+  );
 });
 
 test('timestamps are local with milliseconds, and ~ marks an approximate one', () => {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { colorReset, printable, safeJson, safeText } from '@candle/core/errors';
+import { advise, candle, colorReset, printable, renderHint, safeJson, safeText } from '@candle/core/errors';
 import {
   hasText,
   type LogEntry,
@@ -10,7 +10,7 @@ import {
 } from '@candle/core/logs';
 import { localTime } from '@candle/core/system';
 import type { FollowedEntryDocument } from '@candle/documents';
-import { columnsOf } from './format.ts';
+import { columnsOf, renderDuration } from './format.ts';
 
 /** Characters per write. A whole log may exceed the maximum length of a string. */
 const blockLength = 64 * 1024;
@@ -103,7 +103,7 @@ export class EntryWriter {
     const isContinued = entry.kind === 'line' && entry.isContinuation;
     const rest = isContinued ? '' : this.#rest(serviceName);
     if (entry.kind === 'line') return `${rest}${this.#line(serviceName, entry)}`;
-    return `${rest}${this.#endOfOpenLine()}${this.#beginning(serviceName, entry)}${renderMark(entry)}\n`;
+    return `${rest}${this.#endOfOpenLine()}${this.#beginning(serviceName, entry)}${renderMark(serviceName, entry)}\n`;
   }
 
   /** A complete line, and nothing before it is unfinished. Almost all lines are like this. */
@@ -214,20 +214,21 @@ export function labelWidthOf(names: readonly string[]): number {
 
 type LogMark = Exclude<LogEntry, { kind: 'line' }>;
 
-function renderMark(mark: LogMark): string {
+function renderMark(serviceName: string, mark: LogMark): string {
   const atMs = mark.kind === 'evicted' || mark.kind === 'truncated' ? null : mark.atMs;
-  const more = explainMark(mark);
+  const more = explainMark(serviceName, mark);
   return `--- ${describeMark(mark)}${atMs === null ? '' : ` ${localTime(atMs)}`}${more ? `; ${more}` : ''} ---`;
 }
 
-function explainMark(mark: LogMark): string | undefined {
+function explainMark(serviceName: string, mark: LogMark): string | undefined {
+  if (mark.kind === 'given-up') return renderHint(advise('to start it again', candle('start', serviceName)));
   if (mark.kind === 'ended') return mark.explanation;
   return mark.kind === 'started' && mark.isPipedInstead ? pipedInsteadText : undefined;
 }
 
 /** What every mark looks like; see `describeMark`. */
 const markForm =
-  /^--- (?:started|restarted|stopped|start was|killed by|exited|the program truncated|earlier output was)\b.* ---$/;
+  /^--- (?:started|restarted|gave up|stopped|start was|killed by|exited|the program truncated|earlier output was)\b.* ---$/;
 
 function describeMark(mark: LogMark): string {
   switch (mark.kind) {
@@ -235,6 +236,8 @@ function describeMark(mark: LogMark): string {
       return mark.attempt === 0 ? 'started' : `restarted (${mark.attempt})`;
     case 'ended':
       return describeEnd(mark);
+    case 'given-up':
+      return describeGivenUp(mark);
     case 'truncated':
       return truncatedText;
     case 'evicted':
@@ -242,10 +245,20 @@ function describeMark(mark: LogMark): string {
   }
 }
 
-function describeEnd({ reason, exitCode, exitSignal }: Extract<LogEntry, { kind: 'ended' }>): string {
+function describeEnd({ reason, ...exit }: Extract<LogEntry, { kind: 'ended' }>): string {
   if (reason === 'stopped') return 'stopped';
   if (reason === 'replaced') return 'stopped for a restart';
   if (reason === 'interrupted') return 'start was interrupted';
+  return describeExit(exit);
+}
+
+function describeGivenUp(mark: Extract<LogEntry, { kind: 'given-up' }>): string {
+  const restarts = `${mark.restarts} ${mark.restarts === 1 ? 'restart' : 'restarts'}`;
+  const end = `${mark.exitSignal === null ? '' : 'was '}${describeExit(mark)}`;
+  return `gave up after ${restarts} within ${renderDuration(mark.withinMs)} (the last run ${end})`;
+}
+
+function describeExit({ exitCode, exitSignal }: Pick<Extract<LogEntry, { kind: 'ended' }>, 'exitCode' | 'exitSignal'>) {
   if (exitSignal !== null) return `killed by ${exitSignal}`;
   return exitCode === null ? 'exited (exit status unknown)' : `exited with code ${exitCode}`;
 }

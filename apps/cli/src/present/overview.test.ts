@@ -1,4 +1,5 @@
 import { advise, CandleError, candle } from '@candle/core/errors';
+import { projectGone } from '@candle/core/projects';
 import { noPendingRestart } from '@candle/core/services';
 import type { OverviewService, ProjectOverview } from '@candle/supervisor';
 import { expect, test } from 'vitest';
@@ -12,12 +13,22 @@ const web: OverviewService = {
   ...{ exitCode: null, exitSignal: null, explanation: undefined, pid: 4711, runId: 'r1', startedAtMs: 1_000 },
   ...{ endedAtMs: null, port: 4001, portCheck: null, isPipedInstead: false, url: 'http://localhost:4001' },
   ...{ browserUrl: undefined, shell: 'npm run dev', root: '/home/ada/shop', isTransient: false },
-  ...{ configChanged: false, pendingRestart: noPendingRestart, lastError: undefined },
+  ...{
+    configChanged: false,
+    isConfigured: true,
+    undoneReason: null,
+    pendingRestart: noPendingRestart,
+    lastError: undefined,
+  },
 };
 const api: OverviewService = {
   ...{ ...web, name: 'api', status: 'exited', isAlive: false, isReady: null, exitCode: 1, port: 4000 },
   ...{ url: 'http://localhost:4000', lastError: "Error: Cannot find module 'h\u001bono'" },
   pendingRestart: { ...noPendingRestart, attempts: 3, nextRestartAtMs: 70_000 },
+};
+const inUse: Partial<OverviewService> = {
+  ...{ status: 'idle', isAlive: false, isReady: null },
+  portCheck: { port: 4001, status: 'conflict', listensOn: [], owner: null, isFine: false, fix: null },
 };
 const found: ProjectOverview = {
   project: { projectDir: '/home/ada/shop', branch: 'main', isDirectoryGone: false },
@@ -31,10 +42,10 @@ test('shows each service in one line, and why one has failed below it', () => {
     [
       '/home/ada/shop (branch main)',
       '',
-      'NAME  STATE       URL                    RESTARTS       PORT',
-      'api   EXITED (1)  http://localhost:4000  2, next in 4s  4000',
+      'NAME  STATUS      RESTARTS       PORT  URL',
+      'api   EXITED (1)  2, next in 4s  4000  http://localhost:4000',
       "  Error: Cannot find module 'h\\u001bono'",
-      'web   RUNNING     http://localhost:4001  -              4001',
+      'web   RUNNING     -              4001  http://localhost:4001',
       '',
       'Next: candle logs api',
       'All commands: candle help',
@@ -63,25 +74,53 @@ test('says why the configuration cannot be used', () => {
   );
 });
 
-test.each([40, 80, 200, undefined])(
-  'fits on a screen of 24 lines and %s columns, however many services there are',
-  (width) => {
-    const name = (at: number) => `service-${at}`;
-    for (const count of [1, 8, 9, 10, 17, 18, 100]) {
-      for (const template of [web, api]) {
-        const services = Array.from({ length: count }, (_, at) => ({ ...template, name: name(at) }));
-        const text = renderOverview({ ...found, services }, { ...style, width });
-        const lines = text
-          .split('\n')
-          .flatMap((line) => Array(Math.max(1, Math.ceil(line.length / (width ?? Infinity)))));
-        expect(lines.length).toBeLessThan(24);
-        const shown = text.split('\n').filter((row) => row.startsWith('ser')).length;
-        const rest = Number(/^… and (\d+) more: \d+ (?:RUNNING|EXITED \(1\))$/m.exec(text)?.[1] ?? 0);
-        expect({ count, all: shown + rest }).toEqual({ count, all: count });
-      }
+test('without restarts, has the columns of ps, and marks what is no longer configured', () => {
+  const services = [
+    { ...web, isConfigured: false },
+    { ...web, ...inUse },
+  ];
+  expect(
+    renderOverview({ ...found, services }, style)
+      .split('\n')
+      .slice(2, 5),
+  ).toEqual([
+    'NAME  STATUS                         PORT           URL',
+    'web   RUNNING, no longer configured  4001           http://localhost:4001',
+    'web   not running                    4001 (in use)  http://localhost:4001',
+  ]);
+});
+
+test('without a terminal, all services are shown', () => {
+  const services = Array.from({ length: 100 }, () => web);
+  expect(renderOverview({ ...found, services }, style).match(/^web/gm)).toHaveLength(100);
+});
+
+test.each([
+  [24, 40],
+  [24, 80],
+  [24, 200],
+  [60, 80],
+])('fits on a screen of %s lines and %s columns, however many services there are', (height, width) => {
+  const name = (at: number) => `service-${at}`;
+  for (const count of [1, 8, 9, 10, 17, 18, 100]) {
+    for (const template of [web, api]) {
+      const services = Array.from({ length: count }, (_, at) => ({ ...template, name: name(at) }));
+      const text = renderOverview({ ...found, services }, { ...style, height, width });
+      const lines = text.split('\n').flatMap((line) => Array(Math.max(1, Math.ceil(line.length / width))));
+      expect(lines.length).toBeLessThan(height);
+      const shown = text.split('\n').filter((row) => row.startsWith('ser')).length;
+      const rest = Number(
+        /^… and (\d+) more: \d+ (?:RUNNING|EXITED \(1\))\. To see them: candle ps$/m.exec(text)?.[1] ?? 0,
+      );
+      expect({ count, all: shown + rest }).toEqual({ count, all: count });
     }
-  },
-);
+  }
+});
+
+test('in a deleted directory, the first command leaves it', () => {
+  const [, , first] = renderWelcome(projectGone('/home/ada/old', false), plainStyle).split('\n');
+  expect(first).toMatch(/^cd \/\S* +Change to an existing directory$/);
+});
 
 test('outside of a project, there are five commands', () => {
   expect(renderWelcome(new BrokenError(), plainStyle)).toBe(

@@ -1,15 +1,12 @@
-import { CandleError, printable, renderHint } from '@candle/core/errors';
+import { CandleError, commandsIn, printable, renderCommand, renderHint } from '@candle/core/errors';
 import { describeProject } from '@candle/core/projects';
 import type { OverviewDocument } from '@candle/documents';
 import type { OverviewService, ProjectOverview } from '@candle/supervisor';
 import { type Cell, columnsOf, cutText, renderDuration, renderTable, type TextStyle } from './format.ts';
 import { portCell, statusCell } from './services.ts';
 
-/** The height of a usual terminal, without the line for the prompt. */
-const maxLines = 23;
-
 /** For a user who does not know Candle yet. */
-export const firstCommands: OverviewDocument['commands'] = [
+const firstCommands: OverviewDocument['commands'] = [
   { command: 'candle up', purpose: 'Find the services of a project, and start them' },
   { command: 'candle ps --all', purpose: 'Show the services of all projects' },
   { command: 'candle who-has PORT', purpose: 'Show what uses a port, and how to free it' },
@@ -17,9 +14,16 @@ export const firstCommands: OverviewDocument['commands'] = [
   { command: 'candle help', purpose: 'List all commands by task' },
 ];
 
+/** The commands to begin with. In a deleted directory, none can be started. */
+export function listFirstCommands(error: CandleError): OverviewDocument['commands'] {
+  const [change] = error.code === 'PROJECT_GONE' ? commandsIn(CandleError.hintOf(error) ?? '') : [];
+  if (change === undefined) return firstCommands;
+  return [{ command: renderCommand(change), purpose: 'Change to an existing directory' }, ...firstCommands.slice(1)];
+}
+
 /** Outside of a project. `error` says where Candle has searched for one. */
 export function renderWelcome(error: CandleError, { width }: TextStyle): string {
-  const rows = firstCommands.map(({ command, purpose }) => [command, purpose]);
+  const rows = listFirstCommands(error).map(({ command, purpose }) => [command, purpose]);
   const hint = 'passedOver' in error.details ? [error.hint ?? ''] : [];
   return [error.message, ...hint, '', renderTable(rows, { width, paint: (_, text) => text })].join('\n');
 }
@@ -28,13 +32,14 @@ interface OverviewStyle extends TextStyle {
   readonly nowMs: number;
 }
 
-/** The state of a project in a few lines, so that it fits on a screen. */
+/** The state of a project, which fits on the screen of a terminal. */
 export function renderOverview(found: ProjectOverview, style: OverviewStyle): string {
   const { project, services, configError, next } = found;
   const problem = configError === undefined ? [] : describeError(configError);
   const top = [describeProject(project), ...problem, ''];
   const bottom = ['', ...(next === undefined ? [] : [`Next: ${renderHint(next)}`]), 'All commands: candle help'];
-  const room = maxLines - heightOf([...top, ...bottom], style);
+  // The last line of the terminal is for the prompt.
+  const room = (style.height ?? Number.POSITIVE_INFINITY) - 1 - heightOf([...top, ...bottom], style);
   return [...top, ...renderServices(services, room, style), ...bottom].join('\n');
 }
 
@@ -54,12 +59,18 @@ function heightOf(texts: readonly string[], { width }: TextStyle): number {
 function renderServices(services: readonly OverviewService[], room: number, style: OverviewStyle): readonly string[] {
   if (services.length === 0) return ['No services'];
   const shown = services.slice(0, countFitting(services, room));
-  const [head = '', ...rows] = renderTable([heading, ...shown.map((service) => rowOf(service, style))], style).split(
-    '\n',
-  );
+  const hasRestarts = shown.some((service) => restarts(service, style.nowMs) !== '-');
+  const [head = '', ...rows] = renderTable(
+    [headingOf(hasRestarts), ...shown.map((service) => rowOf(service, hasRestarts, style))],
+    style,
+  ).split('\n');
   const lines = rows.flatMap((row, at) => [row, ...noteBelow(shown[at], style)]);
   const rest = services.slice(shown.length);
-  return [head, ...lines, ...(rest.length === 0 ? [] : [`… and ${rest.length} more: ${countStates(rest)}`])];
+  return [
+    head,
+    ...lines,
+    ...(rest.length === 0 ? [] : [`… and ${rest.length} more: ${countStates(rest)}. To see them: candle ps`]),
+  ];
 }
 
 /** Below the heading, there is a line for the rest, unless all fit. */
@@ -76,11 +87,13 @@ function countFitting(services: readonly OverviewService[], room: number): numbe
   return fitting(room - 1) === services.length ? services.length : Math.max(1, fitting(room - 2));
 }
 
-const heading = ['NAME', 'STATE', 'URL', 'RESTARTS', 'PORT'];
+/** The order of `candle ps`. */
+const headingOf = (hasRestarts: boolean) => ['NAME', 'STATUS', ...(hasRestarts ? ['RESTARTS'] : []), 'PORT', 'URL'];
 
-function rowOf(service: OverviewService, { nowMs }: OverviewStyle): readonly Cell[] {
+function rowOf(service: OverviewService, hasRestarts: boolean, { nowMs }: OverviewStyle): readonly Cell[] {
   const url = service.url === undefined ? '-' : printable(service.url);
-  return [service.name, statusCell(service), url, restarts(service, nowMs), portCell(service)];
+  const restarted = hasRestarts ? [restarts(service, nowMs)] : [];
+  return [service.name, statusCell(service), ...restarted, portCell(service), url];
 }
 
 function restarts({ pendingRestart, isAlive }: OverviewService, nowMs: number): string {

@@ -4,6 +4,7 @@ import type { ErrorDocument } from '@candle/documents';
 import { writeOutput } from '../host/write-output.ts';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { PluginFailedError } from '../plugins/load/errors.ts';
+import { columnsOf, styleFor, wrapWords } from './format.ts';
 
 /** The hint of an unexpected error. */
 const bugHint = 'This is a bug in Candle. To see where it happened, run the command again with --debug';
@@ -32,10 +33,19 @@ export function presentError(
   const document = errorDocument(error);
   const { message, hint } = document.error;
   if (json) writeOutput('stdout', `${safeJson(document, 2)}\n`);
-  else writeOutput('stderr', safeText(`Error: ${message}\n${hint === null ? '' : `${hint}\n`}`));
+  else {
+    const { width } = styleFor(process.stderr);
+    writeOutput('stderr', safeText(`${wrapLines(`Error: ${message}`, width)}\n${hint === null ? '' : `${hint}\n`}`));
+  }
   const origin = isCandleError(error) ? error.cause : error;
   if (process.argv.includes('--debug') && origin instanceof Error) writeOutput('stderr', safeText(`${origin.stack}\n`));
   return isCandleError(error) ? error.exitCode : 1;
+}
+
+/** Hints are not wrapped, so that a command can be copied as it is. */
+function wrapLines(text: string, width = Number.POSITIVE_INFINITY): string {
+  const lines = text.split('\n');
+  return lines.flatMap((line) => (columnsOf(line) <= width ? [line] : wrapWords(line, width))).join('\n');
 }
 
 /** oclif ends `--help` of a command by throwing this error. */

@@ -16,6 +16,7 @@ const api: ListedService = {
   exitCode: null,
   exitSignal: null,
   explanation: undefined,
+  undoneReason: null,
   pid: 4711,
   runId: 'r1',
   startedAtMs: 1_000,
@@ -29,6 +30,7 @@ const api: ListedService = {
   root: '/p/apps/api',
   isTransient: false,
   configChanged: true,
+  isConfigured: true,
   pendingRestart: noPendingRestart,
 };
 const crashed: ListedService = {

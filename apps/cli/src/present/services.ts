@@ -1,4 +1,4 @@
-import { printable, showPath } from '@candle/core/errors';
+import { printable, renderHint, showPath } from '@candle/core/errors';
 import { pipedInsteadOutput } from '@candle/core/logs';
 import { statusLabel } from '@candle/core/runs';
 import { localTime } from '@candle/core/system';
@@ -27,10 +27,14 @@ export function renderServiceTable(services: readonly ListedService[], nowMs: nu
   return renderTable([head, ...rows], style);
 }
 
-/** The status without notes. */
+const notConfigured = 'no longer configured';
+
+/** The status without most notes. */
 export function statusCell(service: ListedService): Exclude<Cell, string> {
-  const note = service.isReady === false && service.status !== 'stopping' ? ', not ready' : '';
-  return { text: `${statusLabel(service)}${service.status === 'starting' ? '' : note}`, tone: toneOf(service) };
+  const { isReady, status, isConfigured } = service;
+  const isUnready = isReady === false && status !== 'stopping' && status !== 'starting';
+  const notes = [...(isUnready ? ['not ready'] : []), ...(isConfigured ? [] : [notConfigured])];
+  return { text: [statusLabel(service), ...notes].join(', '), tone: toneOf(service) };
 }
 
 /** What the color of a status says. */
@@ -49,6 +53,9 @@ export function renderServiceList(
   return services.map((service) => renderService(service, nowMs, { all, paint })).join('\n\n');
 }
 
+/** Where the facts begin in an entry of `list`. */
+const factColumn = 13;
+
 function renderService(service: ListedService, nowMs: number, { all, paint }: Omit<ListStyle, 'width'>): string {
   const tone = toneOf(service);
   const shownStatus = status(service, nowMs);
@@ -58,22 +65,26 @@ function renderService(service: ListedService, nowMs: number, { all, paint }: Om
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
     ['Port', port(service)],
+    ['Fix', fix(service)],
     ['URL', service.url === undefined ? null : printable(service.url)],
     ['Output', service.isPipedInstead ? pipedInsteadOutput : null],
     ['Command', service.shell === null ? null : printable(service.shell)],
     ['Directory', service.root === null ? null : showPath(service.root)],
     ['Project', all ? showPath(service.projectDir) : null],
   ];
-  const lines = facts.flatMap(([label, value]) => (value == null ? [] : [`  ${`${label}:`.padEnd(11)}${value}`]));
+  const lines = facts.flatMap(([label, value]) =>
+    value == null ? [] : [`${`  ${label}:`.padEnd(factColumn)}${value}`],
+  );
   return [`${service.name}${service.isTransient ? ' (transient)' : ''}`, ...lines].join('\n');
 }
 
 function status(service: ListedService, nowMs: number): string {
-  const { configChanged, lostReadiness: lost, explanation } = service;
+  const { isConfigured, configChanged, lostReadiness: lost, explanation, undoneReason } = service;
   const notes = [
-    ...(configChanged ? ['config changed'] : []),
+    ...(isConfigured ? (configChanged ? ['config changed'] : []) : [notConfigured]),
     ...(lost === null ? [] : [`not ready since ${localTime(lost.sinceMs)}: ${printable(lost.reason)}`]),
     ...(explanation === undefined ? [] : [printable(explanation.cause)]),
+    ...(undoneReason === null ? [] : [`runs again at the next start, because ${printable(undoneReason)}`]),
     ...pendingRestartNotes(service, nowMs),
   ];
   return [statusLabel(service), ...notes.map((note) => `[${note}]`)].join(' ');
@@ -92,16 +103,21 @@ function port({ port, portCheck }: ListedService): string | null {
   return port === null ? null : `${port}${renderPortCheckNote(portCheck)}`;
 }
 
+/** Further lines begin below the first one. */
+function fix({ portCheck }: ListedService): string | null {
+  return portCheck?.fix == null ? null : renderHint(portCheck.fix).replaceAll('\n', `\n${' '.repeat(factColumn)}`);
+}
+
 function renderUnreserved({ listensOn }: CheckedPort): string {
   return `${listensOn.join(', ')} (not reserved)`;
 }
 
 /** The note in a few words, because the table is narrow. */
-export function portCell({ port, portCheck }: ListedService): string {
+export function portCell({ port, portCheck, isAlive }: ListedService): string {
   if (portCheck?.status === 'unreserved') return renderUnreserved(portCheck);
   if (port === null) return '-';
   if (portCheck === null || portCheck.isFine) return String(port);
-  return `${port} (${briefPortCheck(portCheck)})`;
+  return `${port} (${isAlive ? briefPortCheck(portCheck) : 'in use'})`;
 }
 
 function briefPortCheck({ status, listensOn }: CheckedPort): string {

@@ -1,4 +1,14 @@
-import { advise, type Command, candle, type Hint, lines, printable, quote, showPath } from '@candle/core/errors';
+import {
+  advise,
+  type Command,
+  candle,
+  type Hint,
+  lines,
+  printable,
+  quote,
+  sentences,
+  showPath,
+} from '@candle/core/errors';
 import { pipedInsteadText } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import type { ListedService, OnProgress, StartedService, StartedServices, StartProgress } from '@candle/supervisor';
@@ -40,15 +50,15 @@ export class StartReport {
   }
 
   #reportResult(started: StartedService, { isRequested }: { isRequested: boolean }): void {
-    const { run, outcome, url, portCheck } = started;
+    const { run, outcome, url } = started;
     if (outcome === 'kept') {
       if (isRequested) this.#command.log(renderKept(started));
       return;
     }
     // Another command has started it instead.
     if (!this.#launched.has(run.id)) this.#reportLaunch(run, url);
-    // Only now it is known which scheme it speaks, and where it listens without a reservation. A wrong port is reported anyway.
-    else if (url !== undefined && url !== this.#launched.get(run.id) && !isMisplaced(portCheck))
+    // Only now it is known which scheme it speaks, and where it listens.
+    else if (url !== undefined && url !== this.#launched.get(run.id))
       this.#command.log(`[URL of '${run.serviceName}': ${printable(url)}]`);
     if (outcome === 'finished') this.#command.log(`[Process '${run.serviceName}' finished with code 0]`);
   }
@@ -125,20 +135,26 @@ export async function noteUnreserved(
 
 /** Describes on stderr a problem with the reserved port, including the fix, or else with readiness. */
 function renderTrouble(started: StartedService, describe: DescribePortCheck): Hint | undefined {
-  const { definition, run, outcome, awaited, portCheck, isSilent } = started;
+  const { definition, run, outcome, awaited, portCheck, isSilent, question } = started;
   const name = `Service '${run.serviceName}'`;
   const more = candle('logs', run.serviceName);
-  if (isSilent && outcome === 'running' && !definition.isTransient) {
-    return `${name} does not listen on any port. If it never does, set "port": null in .candle.json, so that its start does not wait for that`;
+  if (isSilent && outcome === 'running') {
+    const what = `${name} does not listen on any port`;
+    const change = 'set "port": null in .candle.json, so that its start does not wait for that';
+    if (question !== undefined)
+      return lines(what, question, ...(definition.isTransient ? [] : [`If it never listens, ${change}`]));
+    if (!definition.isTransient) return sentences(what, `If it never does, ${change}`);
   }
   if (portCheck && isMisplaced(portCheck)) return lines(`${name} ${describe(portCheck)}`, ...hintOf(portCheck));
   if (awaited === undefined) return undefined;
+  if (definition.oneshot) return advise(`The job '${run.serviceName}' is still running`, more);
   if (portCheck?.status === 'not-listening' && definition.ready.kind === 'reserved-port') {
     // The command that started it has reported this; a service that never listens must not be reported each time.
     if (outcome === 'kept') return undefined;
     return lines(advise(`${name} is running, but ${describe(portCheck)}`, more), ...hintOf(portCheck));
   }
-  return advise(`${name} is running, but is not ready yet (${awaited})`, more);
+  const unready = advise(`${name} is running, but is not ready yet (${awaited})`, more);
+  return question === undefined ? unready : lines(unready, question);
 }
 
 type PortCheck = NonNullable<StartedService['portCheck']>;

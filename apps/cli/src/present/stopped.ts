@@ -1,4 +1,4 @@
-import { advise, candle, type Hint, lines, showPath } from '@candle/core/errors';
+import { advise, candle, type Hint, lines, quote, showPath } from '@candle/core/errors';
 import type { UnwritableError } from '@candle/core/store';
 import type { describeProcesses, KilledService, Outcomes } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
@@ -24,7 +24,7 @@ export function reportStopped(
   const reset = outcomes.done.filter(({ isJobReset }) => isJobReset);
   for (const { name } of reset) command.log(`[Reset job '${name}': it runs again at the next start]`);
   if (stopped.length + restartCancelled.length + reset.length + outcomes.failed.length === 0)
-    command.log(nothingStopped({ names, port }));
+    command.log(nothingStopped({ names, port, showProject }));
   for (const { name, left } of leftRunning(stopped)) {
     command.note(`Left running because '${name}' opened it for you: ${describeProcesses(left)}`);
   }
@@ -39,10 +39,10 @@ export function reportStopped(
   if (refusal) command.note(renderUnrecorded(unrecorded, refusal));
 }
 
-function nothingStopped({ names, port }: { names: readonly string[]; port: number | undefined }): string {
+function nothingStopped({ names, port, showProject }: Omit<StopRequest, 'describeProcesses'>): string {
   if (port !== undefined) return `Nothing listens on port ${port}`;
-  if (names.length === 0) return 'No service is running';
-  return names.length === 1 ? `Service '${names[0]}' is not running` : 'None of these services is running';
+  if (names.length === 0) return showProject ? 'No service is running' : 'No service of this project is running';
+  return names.length === 1 ? `Service ${quote(names[0] ?? '')} is not running` : 'None of these services is running';
 }
 
 /** What could not be recorded, and why. */

@@ -36,6 +36,16 @@ test('shows what happens to each service, and how long it takes', () => {
   );
 });
 
+test('a service that was not started has not failed', () => {
+  const { table } = planned();
+  const error = Object.assign(new Error('no'), { code: 'SERVICE_DEPENDENCY_FAILED' });
+  table.note('api', done(error));
+  expect(table.render()).toMatch(/^api +not started +-/m);
+  type Service = Parameters<UpTable['finish']>[0][number];
+  table.finish([{ name: 'api', state: 'failed', changed: [], url: null, error } as unknown as Service]);
+  expect(table.render()).toMatch(/^api +not started +-/m);
+});
+
 test('shows in the end what was done and what had changed', () => {
   const { table } = planned();
   for (const name of ['api', 'worker']) table.note(name, { kind: 'starting' });

@@ -29,17 +29,13 @@ export class UpTable {
   note(name: string, progress: StartProgress): void {
     const nowMs = this.#nowMs();
     if (progress.kind === 'starting') this.#change(name, { state: 'starting', tone: 'waiting', beganMs: nowMs });
-    else if (progress.kind === 'done') {
-      const hasFailed = progress.result instanceof Error;
-      this.#change(name, { state: hasFailed ? 'failed' : 'ready', tone: hasFailed ? 'bad' : 'good', endedMs: nowMs });
-    }
+    else if (progress.kind === 'done') this.#change(name, { ...stateAfter(progress.result), endedMs: nowMs });
   }
 
   /** Shows what was done. A service that was left alone took no time. */
   finish(services: UpDocument['services']): void {
     for (const service of services) {
-      const tone: Tone = service.state === 'failed' ? 'bad' : 'good';
-      const done = { state: renderState(service), tone, url: service.url ?? '-' };
+      const done = { ...finalState(service), url: service.url ?? '-' };
       this.#change(service.name, service.state === 'kept' ? { ...done, beganMs: undefined } : done);
     }
   }
@@ -69,7 +65,20 @@ export class UpTable {
   }
 }
 
-function renderState({ state, changed, ready }: UpDocument['services'][number]): string {
-  if (state === 'kept') return ready === null ? 'done' : 'unchanged';
-  return changed.length === 0 ? state : `${state} (${changed.join(', ')} changed)`;
+type RowState = Pick<Row, 'state' | 'tone'>;
+
+function stateAfter(result: Extract<StartProgress, { kind: 'done' }>['result']): RowState {
+  return result instanceof Error ? failedState(result) : { state: 'ready', tone: 'good' };
+}
+
+/** A service whose dependency failed was not started. */
+function failedState(error: { readonly code: string } | null): RowState {
+  const isStarted = error?.code !== 'SERVICE_DEPENDENCY_FAILED';
+  return isStarted ? { state: 'failed', tone: 'bad' } : { state: 'not started', tone: 'idle' };
+}
+
+function finalState({ state, changed, ready, error }: UpDocument['services'][number]): RowState {
+  if (state === 'failed') return failedState(error);
+  if (state === 'kept') return { state: ready === null ? 'done' : 'unchanged', tone: 'good' };
+  return { state: changed.length === 0 ? state : `${state} (${changed.join(', ')} changed)`, tone: 'good' };
 }

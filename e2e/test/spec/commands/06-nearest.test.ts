@@ -64,6 +64,8 @@ test('the error for an unknown command suggests the most similar command, alias 
     ['RESERVE-PORT', 'reserve-port'],
     ['plugins isntall', 'plugins install'],
     ['plugin', 'plugins'],
+    ['docs', 'list-docs'],
+    ['up:web', 'up web'],
   ] as const) {
     const { stderr, exitCode } = await box.candle(typed.split(' '));
     expect({ typed, exitCode, sentence: stderr.split('\n', 1).join('') }).toEqual({
@@ -72,6 +74,8 @@ test('the error for an unknown command suggests the most similar command, alias 
       sentence: `Error: Unknown command '${typed}'; did you mean candle ${meant}?`,
     });
   }
+  expect((await box.candle(['--nope'])).stderr).toBe('Error: Unknown flag: --nope\nAll commands: candle --help\n');
+  expect((await box.candle(['completion', 'instal'])).stderr).toMatch(/'instal' is unknown; did you mean install\?\n/);
   // A command whose words were typed apart.
   expect((await box.candle(['setup', 'project'])).stderr).toContain('did you mean candle setup-project?');
 });
@@ -79,7 +83,7 @@ test('the error for an unknown command suggests the most similar command, alias 
 test('there is no suggestion if no name is similar', async () => {
   const box = sandbox({ config });
   expect((await box.candle(['zzzzzzzz'])).stderr).toBe(
-    "Error: Unknown command 'zzzzzzzz'\nAll commands: candle --help\n",
+    "Error: Unknown command 'zzzzzzzz'\nAll commands: candle help\n",
   );
   const { stderr } = await box.candle(['kill', 'zzzzzzzz']);
   expect(stderr).toMatch(

@@ -57,8 +57,20 @@ export type LogEntryDocument =
       readonly exitCode: number | null;
       readonly exitSignal: string | null;
       readonly reason: string;
-      /** Only present if SIGKILL ended it and Candle did not send that: whether the kernel ran out of memory. */
+      /** Only present if a SIGKILL that Candle did not send ended it: who probably sent it. */
       readonly explanation?: string;
+    }
+  | {
+      readonly kind: 'given-up';
+      readonly runId: string;
+      /** When the restart policy gave up: the service kept exiting. */
+      readonly at: string | null;
+      readonly exitCode: number | null;
+      readonly exitSignal: string | null;
+      /** Number of consecutive restarts. */
+      readonly restarts: number;
+      /** From the exit before the first of these restarts. */
+      readonly withinMs: number;
     }
   | {
       readonly kind: 'truncated';

@@ -45,8 +45,8 @@ export interface ServiceDocument {
   /** If it is running, the reserved port that it got as PORT; otherwise the port that is reserved for it. */
   readonly port: number | null;
   /**
-   * Whether it listens on its reserved port. Null if it is not running, or neither has a reserved port nor listens on a
-   * port.
+   * Whether it listens on its reserved port. Null if it neither has a reserved port nor listens on a port, or if it is
+   * not running and nothing listens on its port; if another program does, the status is conflict.
    */
   readonly portCheck: PortCheckDocument | null;
   /**
@@ -69,6 +69,10 @@ export interface ServiceDocument {
   readonly exitSignal: string | null;
   /** If it ended by itself: what explains its exit code or signal, and what to do. Null if nothing is known. */
   readonly explanation: string | null;
+  /**
+   * Why a job that has succeeded is not done any more, so that the next start runs it again. Null for anything else.
+   */
+  readonly undoneReason: string | null;
   /** Why it prints to a pipe, although "output" is "auto", and what to change. Null if it does not. */
   readonly pipeReason: string | null;
   /** Its command line. */
@@ -77,7 +81,7 @@ export interface ServiceDocument {
   readonly root: string | null;
   /** True if it was started with its own command and is not configured. */
   readonly transient: boolean;
-  /** True if the configuration has changed since it was started. */
+  /** True if it is running, and the configuration has changed since it was started, or does not contain it any more. */
   readonly configChanged: boolean;
   /** Number of consecutive restarts by its restart policy. */
   readonly restarts: number;

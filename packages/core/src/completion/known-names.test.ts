@@ -33,13 +33,13 @@ test('names are in the order of the file, and ports in numeric order', async () 
     { port: 4000, name: 'db', projectDir },
     { port: 4001, name: 'api', projectDir },
   ];
-  expect(await read()).toEqual({ services: ['web', 'api'], reservations });
+  expect(await read()).toEqual({ services: ['web', 'api'], runningServices: [], reservations });
   expect(readAllReservations(caller)).toEqual(reservations);
 });
 
 test('creates nothing if there is no database, and has the configured services', async () => {
   const { stateDir, read, caller } = await openProject({ reserved: [] });
-  expect(await read()).toEqual({ services: ['web', 'api'], reservations: [] });
+  expect(await read()).toEqual({ services: ['web', 'api'], runningServices: [], reservations: [] });
   expect(readAllReservations(caller)).toEqual([]);
   expect(existsSync(stateDir)).toBe(false);
 });
@@ -48,7 +48,7 @@ test('does not wait for a database that another process has locked', async () =>
   const { stateDir, read } = await openProject();
   const other = new BetterSqlite3(join(stateDir, 'state.db'));
   other.exec('BEGIN EXCLUSIVE');
-  expect(await read()).toEqual({ services: ['web', 'api'], reservations: [] });
+  expect(await read()).toEqual({ services: ['web', 'api'], runningServices: [], reservations: [] });
   other.close();
 });
 
@@ -65,6 +65,17 @@ test.each([
 
 test('outside of a project, there are no names', async () => {
   const { read } = await openProject();
-  expect(await read('/')).toEqual({ services: [], reservations: [] });
-  expect(await read('/does/not/exist')).toEqual({ services: [], reservations: [] });
+  expect(await read('/')).toEqual({ services: [], runningServices: [], reservations: [] });
+  expect(await read('/does/not/exist')).toEqual({ services: [], runningServices: [], reservations: [] });
+});
+
+test('of services that are not configured, those that are transient or have a reserved port are offered', async () => {
+  const { projectDir, stateDir, read } = await openProject();
+  const store = openStore(stateDir);
+  const request = { projectDir, verb: 'start', owner: { pid: 99, startToken: '7' } } as const;
+  await store.services.request({ ...request, name: 'removed' });
+  await store.services.request({ ...request, name: 'db' });
+  await store.services.request({ ...request, name: 'job', transient: { shell: 'x', root: null } });
+  store.close();
+  expect((await read()).services.toSorted()).toEqual(['api', 'db', 'job', 'web']);
 });

@@ -17,6 +17,7 @@ export interface KnownReservation {
 export interface KnownNames {
   /** Configured services in the order of the file, then others that were started. */
   readonly services: readonly string[];
+  readonly runningServices: readonly string[];
   /** In order of port. */
   readonly reservations: readonly KnownReservation[];
 }
@@ -42,9 +43,10 @@ export async function readKnownNames(startDir: string, caller: Caller): Promise<
     const { dir } = await findProject({ startDir, home, allowNew: false, knownAmong, trust });
     const configured = await listConfigured(dir, trust).catch(() => []);
     const services = [...new Set([...configured, ...database.listServices(dir)])];
-    return { services, reservations: database.listReservations(dir) };
+    const runningServices = database.listRunningServices(dir);
+    return { services, runningServices, reservations: database.listReservations(dir) };
   } catch {
-    return { services: [], reservations: [] };
+    return { services: [], runningServices: [], reservations: [] };
   } finally {
     database.close();
   }
@@ -80,10 +82,18 @@ class NamesReader {
     }
   }
 
+  /** Those of which more than the output is left: they are transient or running, or have a reserved port. */
   listServices(projectDir: string): readonly string[] {
-    return this.#query<{ name: string }>('SELECT name FROM services WHERE project_dir = ?', projectDir).map(
-      ({ name }) => name,
-    );
+    const same = 'project_dir = services.project_dir AND service_name = services.name';
+    const isLeft = `shell IS NOT NULL OR EXISTS (SELECT 1 FROM reservations WHERE ${same})
+      OR EXISTS (SELECT 1 FROM runs WHERE ${same} AND ended_at_ms IS NULL)`;
+    const sql = `SELECT name FROM services WHERE project_dir = ? AND (${isLeft})`;
+    return this.#query<{ name: string }>(sql, projectDir).map(({ name }) => name);
+  }
+
+  listRunningServices(projectDir: string): readonly string[] {
+    const sql = 'SELECT DISTINCT service_name AS name FROM runs WHERE project_dir = ? AND ended_at_ms IS NULL';
+    return this.#query<{ name: string }>(sql, projectDir).map(({ name }) => name);
   }
 
   listReservations(projectDir?: string): readonly KnownReservation[] {

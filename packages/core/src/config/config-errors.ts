@@ -51,7 +51,7 @@ export class ConfigInvalidError extends CandleError {
         fileProblem === undefined
           ? `${showPath(path)} is not valid (${count}):\n${lines.join('\n')}`
           : `${showPath(path)} ${fileProblem}`,
-      hint: hint ?? `Fix ${showPath(path)}, then run the command again`,
+      hint: hint ?? `Fix ${showPath(path)}`,
       details: { path, problems },
     });
     this.problems = problems;

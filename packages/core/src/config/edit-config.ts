@@ -9,9 +9,9 @@ import { type ConfigChange, changeConfig } from './change-config.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import { emptyConfig, isSameConfig, normaliseService, type ParsedConfig, type ServiceConfig } from './config-schema.ts';
 import { insertKeyText, insertServiceText, type NewService, newConfigText, removeServiceText } from './edit-text.ts';
-import { ServiceAlreadyConfiguredError, ServiceNotAddableError, ServiceNotRemovableError } from './errors.ts';
 import { parseConfig } from './parse-config.ts';
 import { findConfigPath, getConfiguredService, readConfigFile } from './read-config.ts';
+import { ServiceAlreadyConfiguredError, ServiceNotAddableError, ServiceNotRemovableError } from './service-errors.ts';
 import { parseServiceName, parseServiceRoot, parseServiceShell } from './service-fields.ts';
 import { parseSyntaxTree } from './syntax-tree.ts';
 

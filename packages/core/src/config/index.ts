@@ -14,9 +14,8 @@ export {
   type WrittenConfig,
 } from './edit-config.ts';
 export { renderLine } from './edit-text.ts';
-export { ServiceNotConfiguredError } from './errors.ts';
 export { defaultLogLimits, type LogLimits, type OutputMode } from './log-limits.ts';
-export { misspelledKey, nearestName } from './nearest-name.ts';
+export { misspelledKey, misspelledNames, nearestName } from './nearest-name.ts';
 export { plainService } from './plain-service.ts';
 export { defaultPortEnv, preferenceOf } from './port-fields.ts';
 export { type ConfigReading, configReader, findConfigPath, readConfigOnce } from './read-config.ts';
@@ -28,6 +27,7 @@ export {
 } from './ready-check.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
 export type { SetupConfig } from './run-once-fields.ts';
+export { ServiceNotConfiguredError } from './service-errors.ts';
 export {
   findVariablePrefix,
   identifyServiceRoot,

@@ -4,7 +4,10 @@ import { nearestName } from './nearest-name.ts';
 test.each([
   ['ap', ['web', 'api'], 'api'],
   ['API', ['web', 'api'], 'api'],
-  ['wbe', ['web', 'api'], undefined],
+  ['wbe', ['web', 'api'], 'web'],
+  ['front', ['backend', 'frontend-app'], 'frontend-app'],
+  ['front', ['frontend-app', 'frontend-admin'], undefined],
+  ['f', ['frontend-app'], undefined],
   ['wob', ['web', 'api'], 'web'],
   ['strat', ['stop', 'start'], 'start'],
   ['fronted', ['backend', 'frontend'], 'frontend'],

@@ -3,19 +3,23 @@ import { distance } from 'fastest-levenshtein';
 /** Longer input is not a typing mistake, and the time to compare it grows quadratically. */
 const maxComparedLength = 200;
 
+/** Fewer letters are the beginning of too many names. */
+const minBeginning = 2;
+
 /**
  * The known name that was most likely meant, for "did you mean". Compares whole names, ignoring case. At most a third of the
- * longer name may differ, or two letters if the name has more than three (`strat` for `start`). Of equally near names, the
- * first one wins.
+ * longer name may differ, or two letters if the name has more than three. Two letters in the wrong order are one change
+ * (`wbe` for `web`). Of equally near names, the first one wins. If none is near, the only one that begins with the name.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > maxComparedLength) return undefined;
+  const names = [...known];
   const wanted = name.toLowerCase();
   let nearest: string | undefined;
   let nearestDistance = Number.POSITIVE_INFINITY;
-  for (const candidate of known) {
+  for (const candidate of names) {
     if (candidate.length > maxComparedLength) continue;
-    const changes = distance(wanted, candidate.toLowerCase());
+    const changes = countChanges(wanted, candidate.toLowerCase());
     const allowed = Math.max(name.length > 3 ? 2 : 1, Math.floor(Math.max(name.length, candidate.length) / 3));
     const hasCommonLetter = changes < Math.min(name.length, candidate.length);
     if (changes <= allowed && hasCommonLetter && changes < nearestDistance) {
@@ -23,7 +27,22 @@ export function nearestName(name: string, known: Iterable<string>): string | und
       nearestDistance = changes;
     }
   }
-  return nearest;
+  if (nearest !== undefined || name.length < minBeginning) return nearest;
+  const longer = names.filter((candidate) => candidate.toLowerCase().startsWith(wanted));
+  return longer.length === 1 ? longer[0] : undefined;
+}
+
+/** The known names that differ from a name in one letter, or in the order of two. */
+export function misspelledNames(name: string, known: readonly string[]): readonly string[] {
+  if (name.length > maxComparedLength) return [];
+  return known.filter((each) => countChanges(name.toLowerCase(), each.toLowerCase()) === 1);
+}
+
+/** How many letters differ. The wrong order of two adjacent letters is one change. */
+function countChanges(written: string, right: string): number {
+  const at = [...written].findIndex((letter, index) => letter !== right[index]);
+  const swapped = written.slice(0, at) + (written[at + 1] ?? '') + (written[at] ?? '') + written.slice(at + 2);
+  return at >= 0 && swapped === right ? 1 : distance(written, right);
 }
 
 /** Words that are shorter have many neighbors that somebody else may use on purpose. */

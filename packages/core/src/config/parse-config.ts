@@ -65,7 +65,9 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));
   if (config === undefined) return emptyConfig;
-  const doubts = [...findUnknownFields(root, nodes), ...findLiteralVariables(nodes)];
+  // Names are unique here, and tell a reader more than a position in the list.
+  const named = nodes.map((node) => ({ ...node, field: fieldOf('services', nameOf(node) ?? '') }));
+  const doubts = [...findUnknownFields(root, named), ...findLiteralVariables(named)];
   return { ...config, warnings: located(path, text, doubts, false) };
 }
 
@@ -80,6 +82,27 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   env: ['environment'],
   name: ['id', 'title', 'service'],
   services: ['processes', 'servers'],
+};
+
+/** Keys of a service of Compose, with the field to write instead; null if there is none. */
+const composeFields: Readonly<Record<string, string | null>> = {
+  command: 'shell',
+  entrypoint: 'shell',
+  environment: 'env',
+  env_file: 'envFile',
+  working_dir: 'root',
+  depends_on: 'dependsOn',
+  healthcheck: 'ready',
+  stop_signal: 'stopSignal',
+  stop_grace_period: 'stopTimeout',
+  stdin_open: 'enableStdin',
+  profiles: 'autostart',
+  expose: 'port',
+  image: null,
+  build: null,
+  volumes: null,
+  networks: null,
+  container_name: null,
 };
 
 /** The key that was probably meant to be the missing one. */
@@ -134,7 +157,7 @@ function findUnknownFields(root: Node, services: readonly ServiceNode[]): readon
     ...findUnknownFieldsIn(root, '', knownFields.config),
     ...services.flatMap(({ node, field, key }) => {
       const known = key === undefined ? knownFields.service : knownFields.service.filter((name) => name !== 'name');
-      return findUnknownFieldsIn(node, field, known);
+      return findUnknownFieldsIn(node, field, known, composeFields);
     }),
     ...entries.flatMap(({ key, value }) => {
       const field = fieldOf('ports', String(key.value));
@@ -143,16 +166,29 @@ function findUnknownFields(root: Node, services: readonly ServiceNode[]): readon
   ];
 }
 
-function findUnknownFieldsIn(node: Node, field: string, known: readonly string[]): readonly TextProblem[] {
+function findUnknownFieldsIn(
+  node: Node,
+  field: string,
+  known: readonly string[],
+  foreign: Readonly<Record<string, string | null>> = {},
+): readonly TextProblem[] {
   const keys = listMembers(node).map(({ key }) => ({ offset: key.offset, name: String(key.value) }));
   const unknown = keys.filter(({ name }) => !known.includes(name));
   const unused = known.filter((name) => !keys.some((key) => key.name === name));
   return unknown.flatMap(({ offset, name }) => {
+    const other = Object.hasOwn(foreign, name) ? foreign[name] : undefined;
     const meant =
-      unused.find((candidate) => otherNames[candidate]?.includes(name.toLowerCase())) ?? misspelledKey(name, unused);
-    const problem = `is not a known field; did you mean '${meant}'?`;
-    return meant === undefined ? [] : [{ offset, field: fieldOf(field, name), problem }];
+      unused.find((candidate) => candidate === other || otherNames[candidate]?.includes(name.toLowerCase())) ??
+      misspelledKey(name, unused);
+    const problem = meant === undefined ? foreignProblem(other) : `is not a known field; did you mean '${meant}'?`;
+    return problem === undefined ? [] : [{ offset, field: fieldOf(field, name), problem }];
   });
+}
+
+function foreignProblem(other: string | null | undefined): string | undefined {
+  if (other === undefined) return undefined;
+  if (other !== null) return `is not a known field; Candle uses '${other}', which is set too`;
+  return "is not a known field; Candle runs the command in 'shell', such as docker compose up, and starts no container itself";
 }
 
 interface SchemaResult {

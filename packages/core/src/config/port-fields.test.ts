@@ -137,7 +137,10 @@ test.each([
   ['{"A": null}', `ports.A: ${furtherPort}`],
   ['{"A": "9229"}', `ports.A: ${furtherPort}; write the number without quotes`],
   ['{"A": 80}', `ports.A: ${furtherPort}; only root can listen on lower ports`],
-  ['["A"]', 'ports: must be an object of variables and their ports: { "HMR_PORT": "auto" }'],
+  [
+    '["A"]',
+    'ports: must be an object of variables and their ports: { "HMR_PORT": "auto" }; the port that the service itself listens on is "port"',
+  ],
   ['{"PORT": "auto"}', 'ports.PORT: PORT belongs to the port of the service itself: choose another variable'],
   ['{"A": 9229, "A": 9230}', "ports.A: 'A' is given more than once"],
 ])('"ports": %s is rejected', async (written, problem) => {

@@ -78,7 +78,8 @@ const strictPortField = v.exactOptional(
   }),
 );
 
-const furtherPortsProblem = 'must be an object of variables and their ports: { "HMR_PORT": "auto" }';
+const furtherPortsProblem =
+  'must be an object of variables and their ports: { "HMR_PORT": "auto" }; the port that the service itself listens on is "port"';
 
 /** The port fields of a service. */
 export const portFields = {

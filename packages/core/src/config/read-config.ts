@@ -15,8 +15,8 @@ import {
 import { configFileName, configFileNames } from '../projects/find-project.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import type { ParsedConfig, ProjectConfig, ServiceConfig } from './config-schema.ts';
-import { ServiceNotConfiguredError } from './errors.ts';
 import { readPlainConfig } from './plain-config.ts';
+import { ServiceNotConfiguredError } from './service-errors.ts';
 
 /**
  * The config of a project directory: `.candle.json`, or else `.candle-setup.json`; undefined if there is neither. A file

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { InvalidServiceNameError } from './errors.ts';
+import { InvalidServiceNameError } from './service-errors.ts';
 import { findVariablePrefix, parseServiceName } from './service-fields.ts';
 
 test.each([

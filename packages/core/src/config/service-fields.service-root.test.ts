@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { InvalidServiceRootError, ServiceRootMissingError, ServiceRootOutsideProjectError } from './errors.ts';
+import { InvalidServiceRootError, ServiceRootMissingError, ServiceRootOutsideProjectError } from './service-errors.ts';
 import { parseServiceRoot, resolveServiceRoot } from './service-fields.ts';
 
 let base: string;

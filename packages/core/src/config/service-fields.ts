@@ -9,7 +9,7 @@ import {
   InvalidServiceShellError,
   ServiceRootMissingError,
   ServiceRootOutsideProjectError,
-} from './errors.ts';
+} from './service-errors.ts';
 
 /** The service name of the runs of a setup. */
 export const setupName = 'setup';

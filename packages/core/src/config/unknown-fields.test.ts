@@ -23,13 +23,28 @@ test.each([
   ['redy', 'ready'],
   ['cwd', 'root'],
   ['environment', 'env'],
+  ['working_dir', 'root'],
+  ['healthcheck', 'ready'],
+  ['stop_grace_period', 'stopTimeout'],
 ])('%s in a service is reported with %s', async (key, meant) => {
   const services = [service, { name: 'web', shell: 'run', [key]: 'x' }];
   expect(await warningsOf({ services })).toEqual([
-    `${path}, line 10: services[1].${key} is not a known field; did you mean '${meant}'?`,
+    `${path}, line 10: services.web.${key} is not a known field; did you mean '${meant}'?`,
   ]);
   expect(await warningsOf({ services: { web: { shell: 'run', [key]: 'x' } } })).toEqual([
     `${path}, line 5: services.web.${key} is not a known field; did you mean '${meant}'?`,
+  ]);
+});
+
+test.each([
+  ['command', "is not a known field; Candle uses 'shell', which is set too"],
+  [
+    'image',
+    "is not a known field; Candle runs the command in 'shell', such as docker compose up, and starts no container itself",
+  ],
+])('%s of Compose is reported, although there is nothing to write instead', async (key, problem) => {
+  expect(await warningsOf({ services: [{ ...service, [key]: 'x' }], [key]: 'x' })).toEqual([
+    `${path}, line 6: services.api.${key} ${problem}`,
   ]);
 });
 
@@ -46,7 +61,7 @@ test('fields of the file and of the entries of ports are reported too', async ()
   ]);
 });
 
-test.each(['note', 'host', 'args', 'user', 'role', 'tags', 'description', 'x-owner', 'type', 'healthcheck'])(
+test.each(['note', 'host', 'args', 'user', 'role', 'tags', 'description', 'x-owner', 'type'])(
   'another field, such as %s, is not reported',
   async (key) => {
     expect(await warningsOf({ services: [{ ...service, [key]: 'x' }], [key]: 'x' })).toEqual([]);

@@ -1,6 +1,6 @@
 import * as configFile from '../config/config-errors.ts';
 import * as durations from '../config/duration.ts';
-import * as config from '../config/errors.ts';
+import * as config from '../config/service-errors.ts';
 import * as logs from '../logs/errors.ts';
 import * as patterns from '../logs/pattern-errors.ts';
 import * as ports from '../ports/errors.ts';

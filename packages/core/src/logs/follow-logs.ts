@@ -4,7 +4,7 @@ import { isRunOver, isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { followRun } from './follow-output.ts';
 import type { LinePattern } from './line-pattern.ts';
-import { findEndMark, type LogEntry, type LogMark, startMark } from './log-entry.ts';
+import { findEndMark, findGivenUpMark, type LogEntry, type LogMark, startMark } from './log-entry.ts';
 import { comparePositions, type LogCursor, type LogPosition, logBeginning } from './log-position.ts';
 import { StoreWatch } from './output-watch.ts';
 import { logStartOf, RunLog } from './run-log.ts';
@@ -166,9 +166,12 @@ async function* runEntries(
     await check();
     const mark = findEndMark(row, dir);
     yield* marks(mark);
-    if (row.endedAtMs !== null) return;
-    yield* followRun(candle, run.id, { from: end, isOver: () => row.endedAtMs !== null, pattern, signal });
-    if (mark === undefined && !signal.aborted) yield* marks(findEndMark(row, dir));
+    if (row.endedAtMs === null) {
+      yield* followRun(candle, run.id, { from: end, isOver: () => row.endedAtMs !== null, pattern, signal });
+      if (signal.aborted) return;
+      if (mark === undefined) yield* marks(findEndMark(row, dir));
+    }
+    yield* marks(findGivenUpMark(row, dir));
   } finally {
     stopChecking();
   }

@@ -1,11 +1,12 @@
 export { timeSlices } from '../system/time-slices.ts';
 export { type ClearedService, clearLogs } from './clear-logs.ts';
+export { findErrorLine } from './error-excerpt.ts';
 export { lastLinesHint } from './errors.ts';
 export { followLogs } from './follow-logs.ts';
 export { followRun } from './follow-output.ts';
 export { isProbablyExpression, linePattern } from './line-pattern.ts';
 export { hasText, lastState } from './line-text.ts';
-export { findErrorLine, readLastLines } from './lines-backward.ts';
+export { readLastLine, readLastLines } from './lines-backward.ts';
 export { isPipedInstead, type LogEntry, pipedInsteadOutput, pipedInsteadText, truncatedText } from './log-entry.ts';
 export { defaultLineCount, parseCount, parseLogTime } from './log-options.ts';
 export {

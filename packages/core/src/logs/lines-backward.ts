@@ -2,6 +2,7 @@ import { safeText } from '../errors/quote.ts';
 import type { Run } from '../runs/run.ts';
 import { runDir } from '../runs/run-record.ts';
 import { timeSlices } from '../system/time-slices.ts';
+import { withError } from './error-excerpt.ts';
 import { escapedShare, lastState } from './line-text.ts';
 import { truncatedText } from './log-entry.ts';
 import { decodeLine, type LogLine, maxLineBytes, newline } from './log-line.ts';
@@ -111,18 +112,15 @@ function dropEnd(parts: Buffer[], maxBytes: number): void {
   }
 }
 
-/** Usually enough to show why a program failed. */
-const maxLines = 20;
-
-/** Longer than the stack traces of most frameworks. */
-const maxTraceLines = 400;
+/** Java prints 1,024 frames of a StackOverflowError. */
+const maxTraceLines = 1_500;
 
 /** Some programs print half of their code when they fail; this is enough to recognize the line. Characters. */
 const maxShown = 1_000;
 
 /**
  * The last lines of a run for a message: oldest first, as plain text in their last state, long lines cut; empty if there are none.
- * If they are the end of a stack trace, the line with the error comes first.
+ * If they are the end of a stack trace, the error, its own frames and its causes come first.
  */
 export async function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'logStart'>): Promise<readonly string[]> {
   const log = new RunLog(runDir(stateDir, run.id));
@@ -134,7 +132,7 @@ export async function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'log
         if (timeSlices().isOver()) await timeSlices().next();
         if (line === undefined) continue;
         if (lines.length === maxTraceLines) return withError(lines.reverse());
-        lines.push(shorten(safeText(lastState(line.text).slice(0, maxShown * escapedShare))));
+        lines.push(shownText(line));
       }
       const before = ranges[index - 1];
       const gap = before && findGap({ epoch: before.epoch, offset: before.to }, { ...range, offset: range.from });
@@ -146,44 +144,30 @@ export async function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'log
   }
 }
 
+/** The last line of a run that has text, as `readLastLines` returns it. */
+export async function readLastLine(
+  stateDir: string,
+  run: Pick<Run, 'id' | 'logStart'>,
+): Promise<{ readonly text: string; readonly isPartial: boolean } | undefined> {
+  const log = new RunLog(runDir(stateDir, run.id));
+  try {
+    for (const range of visibleRanges(log, logStartOf(run)).toReversed()) {
+      for (const line of linesBackward(log, range, { maxBytes: shortLineBytes })) {
+        if (timeSlices().isOver()) await timeSlices().next();
+        const text = line === undefined ? '' : shownText(line);
+        if (line !== undefined && text.trim() !== '') return { text, isPartial: line.isPartial };
+      }
+    }
+    return undefined;
+  } finally {
+    log.close();
+  }
+}
+
+function shownText({ text }: LogLine): string {
+  return shorten(safeText(lastState(text).slice(0, maxShown * escapedShare)));
+}
+
 function shorten(line: string): string {
   return line.length > maxShown ? `${line.slice(0, maxShown)}…` : line;
-}
-
-/** Frames of JavaScript, Java, Ruby, Python, PHP and Go. */
-const frameForm = /^\s+(?:at |from |File ")|^#\d+ |^\t\S+\.go:\d+/;
-/** What else a stack trace consists of. Values of the error and its source code are indented. */
-const traceForm =
-  /^(?:\s|$|[}\]]|#\d|Caused by: |Emitted '|Stack trace:|goroutine \d|created by |[\w./*()[\]]+\(.*\)$)/;
-const errorForm = /(?:error|exception)\b|\bpanic|\bfatal/i;
-/** The message of an error may have more lines, such as the files that require a module. */
-const maxMessageLines = 5;
-
-/** The last ones of these lines, after the first line of the error whose stack trace they are part of. Pure. */
-export function withError(lines: readonly string[]): readonly string[] {
-  const isShown = (index: number) => index >= lines.length - maxLines;
-  const start = findTrace(lines);
-  if (start === undefined || isShown(start)) return lines.slice(-maxLines);
-  const message = lines.slice(Math.max(0, start + 1 - maxMessageLines), start + 1);
-  const error = message.findLast((line) => errorForm.test(line)) ?? lines[start] ?? '';
-  return [error, '…', ...lines.slice(2 - maxLines)];
-}
-
-/** What npm prints below the output of a script that has failed. */
-const npmForm = /^npm (?:error|ERR!)/;
-
-/** The last line with an error, or else the last line that is not blank. Undefined if there is none. Pure. */
-export function findErrorLine(lines: readonly string[]): string | undefined {
-  const own = lines.filter((line) => line.trim() !== '' && !npmForm.test(line));
-  return (own.findLast((line) => errorForm.test(line)) ?? own.at(-1))?.trim();
-}
-
-/** The line before the last stack trace. */
-function findTrace(lines: readonly string[]): number | undefined {
-  let hasFrame = false;
-  for (const [index, line] of [...lines.entries()].reverse()) {
-    if (traceForm.test(line)) hasFrame ||= frameForm.test(line);
-    else if (hasFrame) return index;
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { findKillReason } from '../runs/memory-kills.ts';
-import { type Run, signalOfExitCode } from '../runs/run.ts';
-import { exitRecordedAtMs, isRunOver, type RunDir, readRecord } from '../runs/run-record.ts';
+import { type GivenUp, type Run, signalOfExitCode } from '../runs/run.ts';
+import { exitRecordedAtMs, findRunRecord, isRunOver, type RunDir, readRecord } from '../runs/run-record.ts';
 import { type EndReason, unrequestedReasons } from '../runs/run-status.ts';
 import { findNotedStop } from '../runs/stop-note.ts';
 import type { LogLine } from './log-line.ts';
@@ -42,18 +42,21 @@ export type LogMark =
       /** Who has killed it, as a clause, if that is not obvious. */
       readonly explanation?: string | undefined;
     }
+  /** The restart policy of the service has given up after the run, which has ended like this. */
+  | ({ readonly kind: 'given-up'; readonly runId: string } & GivenUp & Pick<Run, 'exitCode' | 'exitSignal'>)
   /** The program truncated the file that it prints to, or has written over earlier output. */
   | { readonly kind: 'truncated'; readonly runId: string; readonly atMs: number | null }
   /** Earlier output was evicted to make room for newer output. */
   | { readonly kind: 'evicted'; readonly runId: string };
 
+/** How to print without truncating earlier output, in a shell and in other languages. */
+const adviceForReopening = 'write to fd 2 (in a shell: >&2) instead of opening /dev/stderr, or set "output": "pipe"';
+
 /** What a reader is told where the program has truncated or overwritten its output. */
-export const truncatedText =
-  'the program truncated its own output, so earlier lines may be missing: use >&2 instead of > /dev/stderr';
+export const truncatedText = `the program truncated its own output, so earlier lines may be missing: ${adviceForReopening}`;
 
 /** Where the output of a run that prints to a pipe instead comes from, and why. */
-export const pipedInsteadOutput =
-  'read from a pipe, because an earlier run truncated it: use >&2 instead of > /dev/stderr';
+export const pipedInsteadOutput = `read from a pipe, because an earlier run truncated it: ${adviceForReopening}`;
 export const pipedInsteadText = `its output is ${pipedInsteadOutput}`;
 
 export type LogEntry = LineEntry | LogMark;
@@ -92,6 +95,13 @@ export function findEndMark(run: Run, dir: RunDir): LogMark | undefined {
   const wasStopped = findNotedStop(dir) !== undefined;
   const reasonFound = wasStopped ? 'stopped' : unrequestedReasons.ended;
   return endMark({ runId, atMs: exitRecordedAtMs(dir) ?? null, ...exit, reason: reasonFound }, dir);
+}
+
+/** Undefined unless the database has recorded the end of the run. */
+export function findGivenUpMark({ id: runId, endReason, exitCode, exitSignal }: Run, dir: RunDir): LogMark | undefined {
+  if (endReason !== 'exited') return undefined;
+  const givenUp = findRunRecord(dir)?.givenUp;
+  return givenUp && { kind: 'given-up', runId, ...givenUp, exitCode, exitSignal };
 }
 
 type EndMark = Extract<LogMark, { kind: 'ended' }>;

@@ -7,7 +7,7 @@ import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { AmbiguousRunError, UnknownCursorError, UnknownRunError } from './errors.ts';
 import type { LinePattern } from './line-pattern.ts';
 import { plainLine } from './line-text.ts';
-import { findEndMark, type LineEntry, type LogEntry, type LogMark, startMark } from './log-entry.ts';
+import { findEndMark, findGivenUpMark, type LineEntry, type LogEntry, type LogMark, startMark } from './log-entry.ts';
 import { cursorText, type LogCursor, logBeginning } from './log-position.ts';
 import { isMarkWanted, type LineQuery, readForward, readTail } from './read-run.ts';
 import { RunLog } from './run-log.ts';
@@ -48,7 +48,7 @@ export interface LogsInput {
 export async function logs(candle: Candle, input: LogsInput): Promise<readonly ServiceLog[]> {
   const { projectDir, names, run, startAt } = input;
   const known = await readKnownServices(candle, projectDir);
-  const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
+  const chosen = names.length > 0 ? resolveNames(known, names) : known.listed;
   const services = await Promise.all(
     chosen.map(async (name) => ({ name, runs: await candle.store.runs.listOfService(projectDir, name) })),
   );
@@ -131,7 +131,8 @@ function marks(mark: LogEntry | undefined, query: LineQuery): readonly LogEntry[
 function endMarks({ stateDir }: Candle, run: Run, query: LineQuery): readonly LogEntry[] {
   const dir = runDir(stateDir, run.id);
   const isForgotten = run.logStart !== null && !existsSync(dir.log) && !existsSync(dir.spool);
-  return isForgotten ? [] : marks(findEndMark(run, dir), query);
+  if (isForgotten) return [];
+  return [...marks(findEndMark(run, dir), query), ...marks(findGivenUpMark(run, dir), query)];
 }
 
 /** The runs of one service, oldest first. */
@@ -215,6 +216,10 @@ function markDocument(mark: LogMark): MarkDocument {
         ...{ kind: mark.kind, runId, at: isoTime(mark.atMs), exitCode, exitSignal, reason },
         ...(explanation === undefined ? {} : { explanation }),
       };
+    }
+    case 'given-up': {
+      const { exitCode, exitSignal, restarts, withinMs } = mark;
+      return { kind: mark.kind, runId, at: isoTime(mark.atMs), exitCode, exitSignal, restarts, withinMs };
     }
     case 'truncated':
       return { kind: mark.kind, runId, at: isoTime(mark.atMs) };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDataStoreName, runsDataStore } from './data-stores.ts';
+import { isDataStoreName, runsDataStore, usesDataStore } from './data-stores.ts';
 import { frameworks } from './frameworks.ts';
 
 test.each([
@@ -51,6 +51,27 @@ test.each([
   '',
 ])('%s does not run a database or broker', (shell) => {
   expect(runsDataStore(shell)).toBe(false);
+});
+
+test.each([
+  'pg_isready -p $PORT',
+  'PGPASSWORD=x /usr/lib/postgresql/17/bin/psql -c "select 1"',
+  'redis-cli -p $PORT ping | grep -q PONG',
+  'docker compose exec -T db pg_isready',
+  'sudo docker exec shop-db mysqladmin ping',
+])('%s runs a client of a database or broker', (shell) => {
+  expect(usesDataStore(shell)).toBe(true);
+});
+
+test.each([
+  'curl -f localhost:$PORT/health',
+  'test -e psql',
+  'node check.js mysql',
+  'docker run mysql',
+  'nc -z ::1 80',
+  '',
+])('%s does not run a client of a database or broker', (shell) => {
+  expect(usesDataStore(shell)).toBe(false);
 });
 
 test('no program is in the table of frameworks twice', () => {

@@ -7,6 +7,8 @@ interface DataStore {
   readonly program: RegExp;
   /** The last parts of the names of its container images. */
   readonly images: readonly string[];
+  /** Its client programs, which a readiness check may run. */
+  readonly clients: readonly string[];
   /** What people call a service that runs it. */
   readonly serviceNames: readonly string[];
 }
@@ -16,72 +18,91 @@ export const dataStores = [
     name: 'Redis',
     program: /^(?:redis-server|valkey-server|keydb-server|dragonfly)(?= |$)/,
     images: ['redis', 'redis-stack', 'redis-stack-server', 'valkey', 'keydb', 'dragonfly'],
+    clients: ['redis-cli', 'valkey-cli', 'keydb-cli'],
     serviceNames: ['redis', 'valkey', 'keydb', 'dragonfly'],
   },
   {
     name: 'PostgreSQL',
     program: /^(?:postgres|postmaster)(?= |$)/,
     images: ['postgres', 'postgresql', 'postgis', 'pgvector', 'timescaledb', 'timescaledb-ha'],
+    clients: ['pg_isready', 'psql'],
     serviceNames: ['postgres', 'postgresql', 'pg', 'postgis', 'pgvector', 'timescaledb'],
   },
   {
     name: 'MongoDB',
     program: /^mongod(?= |$)/,
     images: ['mongo', 'mongodb', 'mongodb-community-server'],
+    clients: ['mongosh', 'mongo'],
     serviceNames: ['mongo', 'mongodb'],
   },
   {
     name: 'MySQL',
     program: /^(?:mysqld|mysqld_safe|mariadbd|mariadbd-safe)(?= |$)/,
     images: ['mysql', 'mysql-server', 'mariadb', 'percona', 'percona-server'],
+    clients: ['mysqladmin', 'mysql', 'mariadb-admin', 'mariadb'],
     serviceNames: ['mysql', 'mariadb', 'percona'],
   },
   {
     name: 'SQL Server',
     program: /^sqlservr(?= |$)/,
     images: ['mssql/server', 'azure-sql-edge'],
+    clients: ['sqlcmd'],
     serviceNames: ['mssql', 'sqlserver'],
   },
   {
     name: 'CockroachDB',
     program: /^cockroach (?:start|start-single-node|demo)(?= |$)/,
     images: ['cockroach'],
+    clients: ['cockroach'],
     serviceNames: ['cockroach', 'cockroachdb'],
   },
   {
     name: 'Cassandra',
     program: /^(?:cassandra|scylla)(?= |$)/,
     images: ['cassandra', 'scylla'],
+    clients: ['cqlsh', 'nodetool'],
     serviceNames: ['cassandra', 'scylla'],
   },
   {
     name: 'Memcached',
     program: /^memcached(?= |$)/,
     images: ['memcached'],
+    clients: ['memcping', 'memcstat'],
     serviceNames: ['memcached', 'memcache'],
   },
   {
     name: 'RabbitMQ',
     program: /^rabbitmq-server(?= |$)/,
     images: ['rabbitmq'],
+    clients: ['rabbitmqctl', 'rabbitmq-diagnostics'],
     serviceNames: ['rabbitmq', 'rabbit', 'amqp'],
   },
   {
     name: 'Kafka',
     program: /^(?:kafka-server-start(?:\.sh)?|redpanda start|rpk redpanda start)(?= |$)/,
     images: ['kafka', 'kafka-native', 'cp-kafka', 'redpanda'],
+    clients: [
+      'kafka-topics',
+      'kafka-topics.sh',
+      'kafka-broker-api-versions',
+      'kafka-broker-api-versions.sh',
+      'rpk',
+      'kcat',
+    ],
     serviceNames: ['kafka', 'redpanda'],
   },
   {
     name: 'NATS',
     program: /^nats-server(?= |$)/,
     images: ['nats'],
+    clients: ['nats'],
     serviceNames: ['nats'],
   },
   {
     name: 'Mosquitto',
     program: /^mosquitto(?= |$)/,
     images: ['eclipse-mosquitto'],
+    clients: ['mosquitto_sub', 'mosquitto_pub'],
     serviceNames: ['mosquitto', 'mqtt'],
   },
 ] as const satisfies readonly DataStore[];
@@ -126,6 +147,18 @@ export function runsDataStore(shell: string): boolean {
     isDataStoreImage(imageIn(words)) ||
     composeServices(words).some(isDataStoreName)
   );
+}
+
+/** Whether a shell line runs a client of a well-known database or broker, also in a container. Pure. */
+export function usesDataStore(shell: string): boolean {
+  return commandsIn(withoutRedirections(shell)).some((command) => {
+    const words = [...programIn(command).split(/\s+/, 1), ...(isInContainer(command) ? command.split(/\s+/) : [])];
+    return words.some((word) => stores.some(({ clients }) => clients.includes(word)));
+  });
+}
+
+function isInContainer(command: string): boolean {
+  return /^(?:sudo )?(?:docker|podman|nerdctl|docker-compose|podman-compose) (?:.* )?exec /.test(command);
 }
 
 function withoutRedirections(shell: string): string {

@@ -158,17 +158,27 @@ export class ProjectTooWideError extends CandleError {
   }
 }
 
-/** The directory does not exist, and the database has no project with that path. */
+/** The directory does not exist: it was never a project, or the command works in the directory. */
 export class ProjectGoneError extends CandleError {
   static readonly code = 'PROJECT_GONE';
   static example() {
-    return new ProjectGoneError('/home/ada/old');
+    return new ProjectGoneError('/home/ada/old', { isKnown: false, parent: '/home/ada' });
   }
 
-  constructor(dir: string) {
+  /** @param isKnown whether the database has a project with that path @param parent the nearest directory that exists */
+  constructor(dir: string, { isKnown, parent }: { readonly isKnown: boolean; readonly parent: string }) {
+    const change = advise('To change to an existing directory', program('cd', parent));
     super({
-      message: `${showPath(dir)} does not exist, and Candle knows no project at this path`,
-      hint: advise('To list the known projects', candle('list-reserved-ports', '--all')),
+      message: isKnown
+        ? `The directory of the project, ${showPath(dir)}, no longer exists`
+        : `${showPath(dir)} does not exist, and Candle knows no project at this path`,
+      hint: isKnown
+        ? lines(
+            change,
+            advise('To stop the services of the project', candle('down')),
+            advise('To release its ports', candle('release-ports')),
+          )
+        : lines(change, advise('To list the known projects', candle('list-reserved-ports', '--all'))),
       details: { dir },
     });
   }

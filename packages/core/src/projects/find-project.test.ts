@@ -42,12 +42,18 @@ function repository(...names: string[]): string {
 
 function find(
   startDir: string,
-  { known = [], allowNew = true, trust = callerTrust }: { known?: string[]; allowNew?: boolean; trust?: Trust } = {},
+  {
+    known = [],
+    allowNew = true,
+    requireDirectory,
+    trust = callerTrust,
+  }: { known?: string[]; allowNew?: boolean; requireDirectory?: boolean; trust?: Trust } = {},
 ) {
   return findProject({
     startDir,
     home,
     allowNew,
+    requireDirectory,
     trust,
     knownAmong: async (dirs) => known.filter((candidate) => dirs.includes(candidate)),
   });
@@ -329,6 +335,14 @@ describe('a missing directory', () => {
     const gone = join(base, 'gone');
     expect(await find(gone, { known: [gone], allowNew: false })).toEqual(known(gone));
     expect(await find(join(gone, 'src', 'deep'), { known: [gone] })).toEqual(known(gone));
+  });
+
+  test('is refused if the command works in it', async () => {
+    const gone = join(base, 'gone');
+    await expect(find(join(gone, 'src'), { known: [gone], requireDirectory: true })).rejects.toMatchObject({
+      message: `The directory of the project, ${gone}, no longer exists`,
+      hint: expect.stringContaining(`cd ${base}\n`),
+    });
   });
 
   test('is never replaced by its parent', async () => {

@@ -32,6 +32,8 @@ export interface ProjectQuestion {
   readonly home: string;
   /** Whether a directory without a configuration and outside the database may become a project. */
   readonly allowNew: boolean;
+  /** Whether a project whose directory was deleted is refused, because the command works in the directory. */
+  readonly requireDirectory?: boolean | undefined;
   /** Returns those of the directories that are in the database. Called only if no configuration is found. */
   readonly knownAmong: (dirs: readonly string[]) => Promise<readonly string[]>;
   readonly trust: Trust;
@@ -90,8 +92,13 @@ function isWorkTree(dir: string): boolean {
 /** Searches only the missing directories of the path, because an existing parent may be another project. */
 async function findVanishedProject(start: ProjectPath, question: ProjectQuestion): Promise<Project> {
   const known = await nearestKnown(vanishedDirectories(start.dir), question);
-  if (known === undefined) throw new ProjectGoneError(start.dir);
+  if (known === undefined || question.requireDirectory) throw projectGone(known ?? start.dir, known !== undefined);
   return { dir: known, foundBy: 'database' };
+}
+
+/** The error for a missing directory. @param isKnown whether the database has a project with that path */
+export function projectGone(dir: string, isKnown: boolean): ProjectGoneError {
+  return new ProjectGoneError(dir, { isKnown, parent: dirname(vanishedDirectories(dir).at(-1) ?? dir) });
 }
 
 async function nearestKnown(dirs: readonly string[], { knownAmong }: ProjectQuestion): Promise<string | undefined> {

@@ -15,6 +15,7 @@ export {
   findProject,
   gitDirOf,
   type Project,
+  projectGone,
 } from './find-project.ts';
 export { describeProject, type ProjectContext, readProjectContext } from './project-context.ts';
 export { listTrusted, revokeTrust, trust, trustDocument } from './trust.ts';

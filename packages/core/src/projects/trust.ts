@@ -6,8 +6,8 @@ import { advise, candle } from '../errors/hint.ts';
 import { showPath } from '../errors/quote.ts';
 import { findUserName } from '../system/user-name.ts';
 import { findDistrust, ownersOf, readParts, resolveTrusted } from './config-trust.ts';
-import { DirectoryNotTrustedError, describeUser, ProjectGoneError, ProjectNotADirectoryError } from './errors.ts';
-import { configFileName, configFileNames, findConfigEntry, resolveProjectPath } from './find-project.ts';
+import { DirectoryNotTrustedError, describeUser, ProjectNotADirectoryError } from './errors.ts';
+import { configFileName, configFileNames, findConfigEntry, projectGone, resolveProjectPath } from './find-project.ts';
 
 type TrustingCandle = Pick<Candle, 'store' | 'clock'>;
 type ListingCandle = Pick<Candle, 'store' | 'trust'>;
@@ -34,7 +34,7 @@ export interface ListedTrust extends TrustedDirectory {
  */
 export async function trust({ store, clock }: TrustingCandle, path: string): Promise<TrustedDirectory> {
   const { dir, exists } = resolveTrustPath(path);
-  if (!exists) throw new ProjectGoneError(dir);
+  if (!exists) throw projectGone(dir, false);
   const ownerUids = ownersOf(readParts(configPathIn(dir)));
   await store.trust.trust(dir, ownerUids, clock.nowMs());
   return { dir, ownerUids };

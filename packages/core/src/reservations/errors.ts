@@ -30,10 +30,13 @@ export class NoReservedPortError extends CandleError {
     return new NoReservedPortError('api', exampleProject, undefined);
   }
 
-  constructor(serviceName: string, projectDir: string, nearest: string | undefined) {
+  /** @param meant the reservation whose port was given as the name */
+  constructor(serviceName: string, projectDir: string, nearest: string | undefined, meant?: Reservation) {
+    const toReserve = advise('To reserve one', candle('reserve-port', serviceName));
+    const toRelease = advise('To release the port', candle('release-ports', '--port', serviceName));
     super({
       message: `No reserved port found for service ${quote(serviceName)}`,
-      hint: nearest ? `Did you mean ${quote(nearest)}?` : advise('To reserve one', candle('reserve-port', serviceName)),
+      hint: meant ? toRelease : nearest ? `Did you mean ${quote(nearest)}?` : toReserve,
       details: { serviceName, projectDir, ...(nearest ? { nearest } : {}) },
     });
   }

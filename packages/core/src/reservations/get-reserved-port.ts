@@ -18,12 +18,16 @@ export async function getReservedPort(
   return reservation;
 }
 
-/** The error, with the most similar service name that has a reservation. */
+/**
+ * The error, with the most similar service name that has a reservation.
+ * @param meant the reservation whose port was given as the name
+ */
 export async function noReservedPort(
   candle: Candle,
   projectDir: string,
   serviceName: string,
+  meant?: Reservation,
 ): Promise<NoReservedPortError> {
   const known = (await candle.store.reservations.list(projectDir)).flatMap((other) => other.serviceName ?? []);
-  return new NoReservedPortError(serviceName, projectDir, nearestName(serviceName, known));
+  return new NoReservedPortError(serviceName, projectDir, nearestName(serviceName, known), meant);
 }

@@ -30,10 +30,13 @@ export async function releasePorts(
   const nowMs = candle.clock.nowMs();
   for (const reservation of released) candle.announce(portReleased(reservation, nowMs));
   if (released.length > 0) return released;
-  if (serviceName !== undefined) throw await noReservedPort(candle, projectDir, serviceName);
-  if (port !== undefined) {
-    throw new PortNotReservedHereError(port, projectDir, await candle.store.reservations.findByPort(port));
+  // A name of only digits was probably meant as a port.
+  const number = port ?? (/^\d{1,5}$/.test(serviceName ?? '') ? Number(serviceName) : undefined);
+  const owner = number === undefined ? undefined : await candle.store.reservations.findByPort(number);
+  if (number !== undefined && owner?.projectDir !== projectDir) {
+    throw new PortNotReservedHereError(number, projectDir, owner);
   }
+  if (serviceName !== undefined) throw await noReservedPort(candle, projectDir, serviceName, owner);
   return [];
 }
 

@@ -67,6 +67,9 @@ describe('a release', () => {
       details: { port: 4000, projectDir, reservedBy: { projectDir: '/other', serviceName: 'api' } },
     });
     await expect(releasePorts(candle, { projectDir, port: 4001 })).rejects.toThrow('Port 4001 is not reserved');
+    await expect(releasePorts(candle, { projectDir, serviceName: '4001' })).rejects.toThrow(
+      'Port 4001 is not reserved',
+    );
     expect(await candle.store.reservations.list()).toHaveLength(1);
   });
 });

@@ -38,10 +38,14 @@ const killed = { exitSignal: 'SIGKILL', endReason: 'exited' } as const;
 const kills = { file: '/proc/vmstat', atStart: 3 };
 
 test('a kill that Candle did not ask for is described, with the OOM killer if its count has risen', () => {
-  expect(describeKill(killed, undefined)).toBe('Candle did not send SIGKILL');
-  expect(describeKill(killed, kills)).toBe('Candle did not send SIGKILL');
-  expect(describeKill(killed, { ...kills, atEnd: 3 })).toBe('Candle did not send SIGKILL');
-  expect(describeKill(killed, { ...kills, atEnd: 4 })).toMatch(/OOM killer probably did: it has killed a process /);
+  expect(describeKill(killed, undefined)).toBe('SIGKILL came from another program or the system, not from Candle');
+  expect(describeKill(killed, kills)).toBe('SIGKILL came from another program or the system, not from Candle');
+  expect(describeKill(killed, { ...kills, atEnd: 3 })).toBe(
+    'SIGKILL came from another program or the system, not from Candle',
+  );
+  expect(describeKill(killed, { ...kills, atEnd: 4 })).toMatch(
+    /probably came from the kernel's OOM killer: it has killed a process /,
+  );
   expect(describeKill(killed, { ...kills, atEnd: 5 })).toMatch(/it has killed 2 processes /);
 });
 

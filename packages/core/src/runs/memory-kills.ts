@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Run } from './run.ts';
-import { findRunRecord, type MemoryKills, noteInRunRecord, type RunDir } from './run-record.ts';
+import type { MemoryKills, Run } from './run.ts';
+import { findRunRecord, noteInRunRecord, type RunDir } from './run-record.ts';
 import type { RunState } from './run-status.ts';
 
 const cgroups = '/sys/fs/cgroup';
@@ -49,9 +49,9 @@ function isUnrequestedKill({ exitSignal, endReason }: UnrequestedKill): boolean 
 export function describeKill(end: UnrequestedKill, kills: MemoryKills | undefined): string | undefined {
   if (!isUnrequestedKill(end)) return undefined;
   const during = kills === undefined ? 0 : (kills.atEnd ?? kills.atStart) - kills.atStart;
-  if (during <= 0) return 'Candle did not send SIGKILL';
+  if (during <= 0) return 'SIGKILL came from another program or the system, not from Candle';
   const processes = during === 1 ? 'a process' : `${during} processes`;
-  return `Candle did not send SIGKILL, but the kernel's OOM killer probably did: it has killed ${processes} for lack of memory during the run`;
+  return `SIGKILL probably came from the kernel's OOM killer: it has killed ${processes} for lack of memory during the run`;
 }
 
 /** The same, from the record of the run. */

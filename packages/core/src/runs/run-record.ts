@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceRecord } from '../services/service.ts';
 import { throwIfOutOfFiles } from '../system/write-problem.ts';
-import type { Run } from './run.ts';
+import type { GivenUp, MemoryKills, Run } from './run.ts';
 import { runStatuses } from './run-status.ts';
 
 /**
@@ -18,15 +18,8 @@ export interface RunRecord {
   readonly path?: string | undefined;
   /** Undefined on systems without a count. */
   readonly memoryKills?: MemoryKills | undefined;
-}
-
-/** How many processes the kernel has killed because memory ran out, according to one of its files. */
-export interface MemoryKills {
-  /** `memory.events` of a cgroup, which counts its own processes only, or `/proc/vmstat` for the whole machine. */
-  readonly file: string;
-  readonly atStart: number;
-  /** Undefined until the end of a run that was killed is recorded. */
-  readonly atEnd?: number | undefined;
+  /** Present if the restart policy has given up after the run. */
+  readonly givenUp?: GivenUp | undefined;
 }
 
 /** Writes the record atomically. */
@@ -42,7 +35,11 @@ export async function writeRunRecord(dir: RunDir, record: RunRecord): Promise<vo
 }
 
 /** Replaces the run in the record after a change in the database. It ignores a full disk or a missing directory. */
-export async function noteInRunRecord(dir: RunDir, run: Run, more: Pick<RunRecord, 'memoryKills'> = {}): Promise<void> {
+export async function noteInRunRecord(
+  dir: RunDir,
+  run: Run,
+  more: Pick<RunRecord, 'memoryKills' | 'givenUp'> = {},
+): Promise<void> {
   const record = findRunRecord(dir);
   if (record === undefined) return;
   await writeRunRecord(dir, { ...record, ...more, run }).catch(() => undefined);

@@ -32,6 +32,24 @@ export interface Run extends RunState {
 /** A run that has not started yet. */
 export type NewRun = Omit<Run, keyof RunState>;
 
+/** How many processes the kernel has killed because memory ran out, according to one of its files. */
+export interface MemoryKills {
+  /** `memory.events` of a cgroup, which counts its own processes only, or `/proc/vmstat` for the whole machine. */
+  readonly file: string;
+  readonly atStart: number;
+  /** Undefined until the end of a run that was killed is recorded. */
+  readonly atEnd?: number | undefined;
+}
+
+/** That a restart policy has given up. */
+export interface GivenUp {
+  readonly atMs: number;
+  /** Consecutive restarts, including those that the system refused. */
+  readonly restarts: number;
+  /** From the end of the run before the first of these restarts. */
+  readonly withinMs: number;
+}
+
 /** A shell reports that signal N ended a program as exit code 128 + N. */
 const signalOffset = 128;
 

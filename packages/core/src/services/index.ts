@@ -4,6 +4,7 @@ export { findDefinition, type KnownServices, readKnownServices, readNaming, reso
 export {
   applyRestartEvent,
   isRestartPending,
+  lastedMs,
   type Moment,
   msUntilRestart,
   noPendingRestart,
@@ -25,7 +26,15 @@ export {
   setupDefinition,
   transientDefinition,
 } from './service.ts';
-export { type Addressed, browserUrlsOf, findUrl, mayUseTls, type PortNaming, serviceUrl } from './service-url.ts';
+export {
+  type Addressed,
+  browserUrlsOf,
+  findOtherProtocol,
+  findUrl,
+  mayUseTls,
+  type PortNaming,
+  serviceUrl,
+} from './service-url.ts';
 export {
   checkResolvedExpression,
   referencedPorts,

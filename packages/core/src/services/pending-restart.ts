@@ -80,8 +80,8 @@ export function applyRestartEvent({ attempts }: PendingRestart, event: RestartEv
   }
 }
 
-/** A run that lasted this long has started successfully: its end is a new problem, and the count starts again. */
-const lastedMs = 10_000;
+/** Milliseconds. A run that lasted this long has started successfully: its end is a new problem, and the count starts again. */
+export const lastedMs = 10_000;
 /** The share of each delay that is randomly added or subtracted, so that services that failed together do not restart together. */
 const jitter = 0.2;
 

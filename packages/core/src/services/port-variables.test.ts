@@ -39,7 +39,7 @@ test('if two names have the same variables, the configured one wins, or else the
 });
 
 test('a name whose URL is not set keeps a similar name from setting it', async () => {
-  const config = { services: { cache: { shell: 'x', ready: { exec: 'true' } } } };
+  const config = { services: { cache: { shell: 'x', ready: { exec: 'redis-cli ping' } } } };
   expect(await variablesFor(config, ['Cache', 'cache'])).toEqual({ CACHE_PORT: '4001' });
 });
 
@@ -119,7 +119,9 @@ test.each([
   [{ shell: 'redis-server', ready: { http: '/health' } }, 'http://localhost:4000'],
   [{ shell: 'redis-server', url: 'redis://localhost:${port}' }, 'redis://localhost:4000'],
   [{ ready: { exec: 'pg_isready' } }, undefined],
-  [{ ready: { log: 'ready to accept connections' } }, undefined],
+  [{ ready: { exec: 'curl -f localhost:$PORT' } }, 'http://localhost:4000'],
+  [{ ready: { log: 'ready in' } }, 'http://localhost:4000'],
+  [{ shell: 'redis-server', ready: { log: 'Ready to accept connections' } }, undefined],
   [{ ready: { port: 5432 } }, undefined],
   [{ shell: 'redis-server --port $PORT' }, undefined],
   [{ shell: 'docker run --rm -p $PORT:5432 postgres:17' }, undefined],

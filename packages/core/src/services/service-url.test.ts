@@ -77,12 +77,14 @@ describe('labels of host names', () => {
 
 describe('URLs for browsers', () => {
   const services = ['web', 'my_api', 'Web', 'docs'].map((name) => ({ name, ports: [] }));
-  const find = browserUrlsOf({ services, ports: [], domain: 'fix-login.shop.localhost' });
+  const known = ['web', 'Old Web', 'my-api'];
+  const find = browserUrlsOf({ services, ports: [], known, domain: 'fix-login.shop.localhost' });
 
   test.each([
     ['web', 'http://localhost:4000', 'http://web.fix-login.shop.localhost:4000'],
     ['my_api', 'https://localhost:4000/v1?x=1', 'https://my-api.fix-login.shop.localhost:4000/v1?x=1'],
     ['docs', 'http://LOCALHOST/', 'http://docs.fix-login.shop.localhost/'],
+    ['Old Web', 'http://localhost:1', 'http://old-web.fix-login.shop.localhost:1'],
     ['unconfigured', 'http://localhost:1', 'http://unconfigured.fix-login.shop.localhost:1'],
     ['docs', 'http://localhost.example.com:4000', undefined],
     ['docs', 'http://127.0.0.1:4000', undefined],
@@ -90,6 +92,13 @@ describe('URLs for browsers', () => {
     ['docs', undefined, undefined],
   ])('%s at %s is %s', (name, url, expected) => {
     expect(find(name, url)).toBe(expected);
+  });
+
+  test('without a configuration, known names keep different labels', () => {
+    const domain = 'main.shop.localhost';
+    const labelled = browserUrlsOf({ services: [], ports: [], known: ['my web', 'my-web'], domain });
+    expect(labelled('my-web', 'http://localhost:1')).toBe('http://my-web.main.shop.localhost:1');
+    expect(labelled('my web', 'http://localhost:1')).toMatch(/^http:\/\/my-web-[0-9a-f]{8}\.main/);
   });
 
   test('a name that is not configured never takes the label of one that is', () => {

@@ -1,5 +1,5 @@
 import type { PortEntry, ServicePorts } from '../ports/port-preference.ts';
-import { isDataStoreName, runsDataStore } from '../programs/data-stores.ts';
+import { isDataStoreName, runsDataStore, usesDataStore } from '../programs/data-stores.ts';
 import { sha1 } from '../system/sha1.ts';
 import { fillTemplate, referencesIn } from './templates/parse-template.ts';
 
@@ -7,7 +7,7 @@ import { fillTemplate, referencesIn } from './templates/parse-template.ts';
 export interface Addressed {
   readonly name: string;
   readonly shell?: string;
-  readonly ready?: { readonly kind: string; readonly target?: string };
+  readonly ready?: { readonly kind: string; readonly target?: string; readonly shell?: string };
   /** The URL in the configuration; can contain the template `${port}`. */
   readonly url?: string;
   /** Its readiness check needed TLS; see `RunDir.tls`. */
@@ -19,6 +19,8 @@ export interface PortNaming {
   readonly services: readonly (ServicePorts & Addressed)[];
   /** Ports of programs that Candle does not start. */
   readonly ports: readonly PortEntry[];
+  /** All names in the database, so that each one has its own host name, even if it is not configured any more. */
+  readonly known?: readonly string[];
   /** What the host names of its services end with, such as `fix-login.shop.localhost`; see `readBrowserDomain`. */
   readonly domain?: string;
 }
@@ -29,13 +31,24 @@ export function serviceUrl(port: number, scheme: 'http' | 'https' = 'http'): str
 }
 
 /**
- * Whether a service can be assumed to speak HTTP on its port. Not if its readiness is checked by other means than HTTP or its
- * port, or if its name or command says that it is a database or a broker. Pure.
+ * Why a service cannot be assumed to speak HTTP on its port, as a clause; undefined if it can be. Only its name,
+ * its command and its readiness check can say so. Pure.
  */
-function speaksHttp({ name, shell = '', ready = { kind: 'reserved-port' } }: Addressed): boolean {
-  if (ready.kind === 'http') return true;
-  if (ready.kind !== 'reserved-port' && ready.kind !== 'none') return false;
-  return !isDataStoreName(name) && !runsDataStore(shell);
+export function findOtherProtocol({
+  name,
+  shell = '',
+  ready = { kind: 'reserved-port' },
+}: Addressed): string | undefined {
+  if (ready.kind === 'http') return undefined;
+  if (ready.kind.startsWith('port')) return 'its readiness check names a port';
+  if (isDataStoreName(name)) return 'its name is that of a database or broker';
+  if (runsDataStore(shell)) return 'its command runs a database or broker';
+  if (usesDataStore(ready.shell ?? '')) return 'its readiness check runs a client of a database or broker';
+  return undefined;
+}
+
+function speaksHttp(addressed: Addressed): boolean {
+  return findOtherProtocol(addressed) === undefined;
 }
 
 /** Whether other services can get a URL at all, with or without a port. Pure. */
@@ -89,15 +102,16 @@ function hashedLabel(plain: string, id: string): string {
 
 /**
  * A part of a host name for each id, unique among them. A hash is added if the text is too long, or is empty without its special
- * characters, or if another id has the same label: one that is already a label keeps it, or else the first in alphabetical
- * order. The order of the ids does not matter. Pure.
+ * characters, or if another id or one of `others` has the same label: an id that is already a label keeps it, or else the first
+ * in alphabetical order. The order of the ids does not matter. Pure.
  */
 export function labelsFor(
   ids: Iterable<string>,
   textOf: (id: string) => string = (id) => id,
+  others: Iterable<string> = [],
 ): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
-  const taken = new Set<string>();
+  const taken = new Set(others);
   const sorted = [...new Set(ids)].map((id) => ({ id, plain: plainLabel(textOf(id)) })).toSorted(byPrecedence);
   for (const { id, plain } of sorted) {
     let label = plain;
@@ -134,9 +148,10 @@ export function isLocalWebUrl(url: string): boolean {
  * The names under which browsers reach the services of a project. A browser keeps cookies for each host, and not for each port.
  * The labels of configured names do not depend on other reservations. Pure.
  */
-export function browserUrlsOf({ services, ports, domain }: PortNaming): FindBrowserUrl {
-  const configured = [...services, ...ports].map(({ name }) => name);
-  const labels = labelsFor(configured);
+export function browserUrlsOf({ services, ports, known = [], domain }: PortNaming): FindBrowserUrl {
+  const configured = labelsFor([...services, ...ports].map(({ name }) => name));
+  const others = known.filter((name) => !configured.has(name));
+  const labels = new Map([...configured, ...labelsFor(others, undefined, configured.values())]);
   const labelOf = (name: string) => {
     const plain = plainLabel(name);
     const isFree = plain === name && plain.length <= maxLabel && ![...labels.values()].includes(plain);

@@ -4,7 +4,6 @@ import {
   closeSync,
   constants,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   type Stats,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
+import { makeDirectories } from '../system/make-directories.ts';
 import { throwIfOutOfFiles } from '../system/write-problem.ts';
 import {
   StateDamagedError,
@@ -100,32 +100,26 @@ function refuseOtherOwner(stateDir: string, path: string, { uid: owner }: Stats)
   if (uid !== undefined && owner !== uid) throw new StateOwnedByOtherError(stateDir, path, owner, uid);
 }
 
-/** Creates the directories one by one from the top: Node's recursive mkdir loops forever if a parent cannot contain directories (/proc). */
 function makePrivateDir(stateDir: string): Stats {
-  for (const dir of missingDirectories(stateDir)) {
-    try {
-      mkdirSync(dir, { mode: privateDirMode });
-      // The umask may have removed permissions that the owner needs.
-      chmodSync(dir, privateDirMode);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOENT') throw new StatePathUnusableError(stateDir, `${dir} cannot be created`, error);
-      // Another process may have created it since.
-      if (code !== 'EEXIST') throw error;
-    }
+  refuseUnusablePath(stateDir);
+  try {
+    makeDirectories(stateDir, privateDirMode);
+  } catch (error) {
+    const { code, path = stateDir } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new StatePathUnusableError(stateDir, `${path} cannot be created`, error);
+    throw error;
   }
   return statSync(stateDir);
 }
 
-/** The directories of the path that must be created, outermost first. */
-function missingDirectories(stateDir: string): readonly string[] {
-  const missing: string[] = [];
+/** Rejects a path that leads through something that is not a directory. */
+function refuseUnusablePath(stateDir: string): void {
   for (let dir = stateDir; ; dir = dirname(dir)) {
     const entry = findEntry(lstatSync, dir);
-    if (entry === undefined) missing.unshift(dir);
-    else if (findEntry(statSync, dir)?.isDirectory()) return missing;
-    else if (entry.isSymbolicLink()) throw new StatePathUnusableError(stateDir, leadsNowhere(stateDir, dir));
-    else throw new StateNotADirectoryError(stateDir, dir);
+    if (entry === undefined) continue;
+    if (findEntry(statSync, dir)?.isDirectory()) return;
+    if (entry.isSymbolicLink()) throw new StatePathUnusableError(stateDir, leadsNowhere(stateDir, dir));
+    throw new StateNotADirectoryError(stateDir, dir);
   }
 }
 

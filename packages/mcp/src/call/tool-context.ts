@@ -12,7 +12,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { RootNotChosenError } from '../errors.ts';
-import type { McpHost, Supervised } from '../host.ts';
+import type { FoundProject, McpHost, Supervised } from '../host.ts';
 
 /** What a tool has access to during one call. */
 export interface ToolContext {
@@ -21,7 +21,7 @@ export interface ToolContext {
   readonly progress: Pick<CallProgress, 'update'>;
   candle(): Candle;
   /** Real path of the project of the call. Resolved again for each call, because configurations come and go. */
-  findProjectDir(input: { projectDir?: string | undefined }, options: { allowNew: boolean }): Promise<string>;
+  findProjectDir(input: { projectDir?: string | undefined }, options: FoundProject): Promise<string>;
   supervise(): Promise<Supervised>;
 }
 
@@ -98,9 +98,9 @@ async function findCallProject(
   host: Pick<McpHost, 'findProject' | 'isProjectGiven'>,
   roots: ClientRoots,
   projectDir: string | undefined,
-  { allowNew }: { allowNew: boolean },
+  accepted: FoundProject,
 ): Promise<string> {
-  const find = async (dir: string | undefined) => (await host.findProject({ dir, allowNew })).dir;
+  const find = async (dir: string | undefined) => (await host.findProject({ dir, ...accepted })).dir;
   if (projectDir !== undefined || host.isProjectGiven || !roots.canBeAsked) return find(projectDir);
   const own = await findKnown(host, undefined);
   if (own !== undefined) return own.dir;

@@ -36,7 +36,7 @@ export const reservePort = defineTool({
   output: claimedPort,
   async run(context, { serviceName, port, projectDir }) {
     const portNumber = port === undefined ? undefined : parsePort(String(port), reservablePortHint);
-    const dir = await context.findProjectDir({ projectDir }, { allowNew: true });
+    const dir = await context.findProjectDir({ projectDir }, { allowNew: true, requireDirectory: true });
     return claimedPortDocument(await reserve(context.candle(), { projectDir: dir, serviceName, port: portNumber }));
   },
 });
@@ -63,7 +63,7 @@ export const getOrReservePort = defineTool({
   input: v.object({ serviceName: serviceName('Service whose port to return.'), projectDir }),
   output: gotOrReservedPort,
   async run(context, input) {
-    const dir = await context.findProjectDir(input, { allowNew: true });
+    const dir = await context.findProjectDir(input, { allowNew: true, requireDirectory: true });
     const claim = await getOrReserve(context.candle(), { projectDir: dir, serviceName: input.serviceName });
     return { ...claimedPortDocument(claim), wasReserved: claim.isNew };
   },

@@ -63,7 +63,7 @@ export const addServerConfig = defineTool({
   }),
   output: addedService,
   async run(context, { projectDir, ...service }) {
-    const dir = await context.findProjectDir({ projectDir }, { allowNew: true });
+    const dir = await context.findProjectDir({ projectDir }, { allowNew: true, requireDirectory: true });
     return addedServiceDocument(service, await addService(context.candle().trust, dir, service));
   },
 });

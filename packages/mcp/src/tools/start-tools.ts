@@ -46,7 +46,7 @@ export const up = defineTool({
   ),
   output: upServices,
   async run(context, { names = [], move, removeOrphans, timeout, ...rest }) {
-    const projectDir = await context.findProjectDir(rest, { allowNew: false });
+    const projectDir = await context.findProjectDir(rest, { allowNew: false, requireDirectory: true });
     const { signal, progress } = context;
     progress.update(names.length === 0 ? 'Starting the services' : `Starting ${names.join(', ')}`);
     const { up, upDocument, findFixedAddresses, supervision, onWaiting, onNewCommands } = await context.supervise();
@@ -199,7 +199,7 @@ async function startServices(
   { name, all = '', wait, projectDir: given, allowNew = false }: StartCall,
   begin: (parts: Supervised, input: StartInput) => Promise<StartedServices>,
 ): Promise<StartDocument> {
-  const projectDir = await context.findProjectDir({ projectDir: given }, { allowNew });
+  const projectDir = await context.findProjectDir({ projectDir: given }, { allowNew, requireDirectory: true });
   const { signal, progress } = context;
   const waitMs = wait === undefined ? undefined : wait * 1000;
   progress.update(`Starting ${name === undefined ? all : `'${name}'`}`, waitMs);

@@ -57,16 +57,17 @@ export class SeveralServicesListenError extends CandleError {
 interface PartialAddress {
   /** The URL that other services get, if only the one with a separate host name is missing. */
   readonly url: string | undefined;
-  readonly hasPort: boolean;
   /** Its configuration says that it never gets a port. */
   readonly isPortless: boolean;
+  /** Why it does not seem to speak HTTP, as a clause. */
+  readonly otherProtocol?: string | undefined;
 }
 
 /** There is no URL, or with `--named`, none that begins with `http://localhost` or `https://localhost`. */
 export class ServiceWithoutUrlError extends CandleError {
   static readonly code = 'SERVICE_WITHOUT_URL';
   static example() {
-    const nothing = { url: undefined, hasPort: false, isPortless: false };
+    const nothing = { url: undefined, isPortless: false };
     return new ServiceWithoutUrlError({ name: 'api', projectDir: exampleProject }, nothing);
   }
 
@@ -75,7 +76,7 @@ export class ServiceWithoutUrlError extends CandleError {
   }
 }
 
-function explain(name: string, { url, hasPort, isPortless }: PartialAddress): { message: string; hint: Hint } {
+function explain(name: string, { url, isPortless, otherProtocol }: PartialAddress): { message: string; hint: Hint } {
   if (url !== undefined)
     return {
       message: `${quote(name)} has no separate host name, because its URL, ${printable(url)}, does not begin with http://localhost`,
@@ -86,13 +87,13 @@ function explain(name: string, { url, hasPort, isPortless }: PartialAddress): { 
       message: `${quote(name)} has no URL, because its port is null`,
       hint: 'If it listens on a port, set "port": "auto" for it in .candle.json',
     };
-  if (!hasPort)
+  if (otherProtocol !== undefined)
     return {
-      message: `${quote(name)} has no URL, because no port is reserved for it`,
-      hint: advise('To reserve one', candle('reserve-port', name)),
+      message: `${quote(name)} has no URL, because it does not seem to speak HTTP: ${otherProtocol}`,
+      hint: `If it has a URL, set it for ${quote(name)} in .candle.json: "url": "http://localhost:\${port}", or "postgres://localhost:\${port}/shop", for example`,
     };
   return {
-    message: `${quote(name)} has no URL, because it does not seem to speak HTTP`,
-    hint: 'If it has a URL, set "url" for it in .candle.json, such as "postgres://localhost:${port}/shop"',
+    message: `${quote(name)} has no URL, because no port is reserved for it`,
+    hint: advise('To reserve one', candle('reserve-port', name)),
   };
 }

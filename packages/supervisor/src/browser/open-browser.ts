@@ -47,13 +47,14 @@ async function urlToOpen(
   { port, serviceName }: Pick<ServicePort, 'port' | 'serviceName'>,
 ): Promise<string> {
   const { config } = await supervision.readConfig(projectDir);
-  const naming = await readNaming(supervision, projectDir, config);
+  const reservations = await supervision.store.reservations.list(projectDir);
+  const naming = await readNaming(supervision, { projectDir, config }, reservations);
   const found = findUrl(naming.services.find(({ name }) => name === serviceName) ?? { name: serviceName }, port);
   const url = found !== undefined && /^https?:/.test(found) ? found : serviceUrl(port);
   if (!isNamed) return url;
   const browserUrl = browserUrlsOf(naming)(serviceName, url);
   if (browserUrl !== undefined) return browserUrl;
-  throw new ServiceWithoutUrlError({ name: serviceName, projectDir }, { url, hasPort: true, isPortless: false });
+  throw new ServiceWithoutUrlError({ name: serviceName, projectDir }, { url, isPortless: false });
 }
 
 async function tryToOpen({ callerEnv, waiting }: Supervision, url: string): Promise<OpenedPage['hindrance']> {

@@ -1,8 +1,9 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unlinkIfPresent } from '@candle/core/system';
 import { readOpenFiles } from '../launch/launch.ts';
 import type { Supervision, SupervisorTrouble } from '../supervision.ts';
+import { claimStart } from '../system/background-process.ts';
 import { isSuspended, killSilentSupervisor } from './kill-silent-supervisor.ts';
 import { callSupervisor, findSupervisor, type Greeting, type SupervisorRecord } from './protocol.ts';
 import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
@@ -171,18 +172,6 @@ function claimPath(stateDir: string): string {
  */
 function claimSupervisorStart(stateDir: string, nowMs: number): boolean {
   return claimStart(claimPath(stateDir), { lastsMs: claimLastsMs, nowMs });
-}
-
-/** Creates the file of a claim, which replaces one that is too old; false if another process has the claim. */
-export function claimStart(path: string, { lastsMs, nowMs }: { lastsMs: number; nowMs: number }): boolean {
-  const ageMs = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
-  if (Math.abs(ageMs) > lastsMs) rmSync(path, { force: true });
-  try {
-    closeSync(openSync(path, 'wx', 0o600));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Removes the claim, because the supervisor is running. */

@@ -28,6 +28,15 @@ test('the chain goes from the service that was not started to the one that faile
   });
 });
 
+test('services that were not started are counted apart from those that failed', () => {
+  const [db, cache] = [new DiskFullError(), new DiskFullError()];
+  const [api, web] = [new DependencyFailedError(of('api'), 'db', db), new DependencyFailedError(of('web'), 'db', db)];
+  const messageOf = (...errors: readonly CandleError[]) => new SeveralServicesFailedError(errors).message;
+  expect(messageOf(db, api)).toBe('1 service failed, and 1 was not started');
+  expect(messageOf(db, cache, api, web)).toBe('2 services failed, and 2 were not started');
+  expect(messageOf(api, web)).toBe('2 services were not started');
+});
+
 test('a cause that several services share is printed once', () => {
   const several = new SeveralServicesFailedError([new DiskFullError(), new DiskFullError()]);
   expect(several.message).toBe('2 services failed');

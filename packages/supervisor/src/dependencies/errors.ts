@@ -42,11 +42,22 @@ export class SeveralServicesFailedError extends CandleError {
 
   constructor(errors: readonly CandleError[]) {
     super({
-      message: `${errors.length} services failed`,
+      message: countFailures(errors),
       hint: lines(...distinct(errors).map(bullet)),
       details: { errors: errors.map(({ code, message, hint, details }) => ({ code, message, hint, details })) },
     });
   }
+}
+
+/** A service that was not started has not failed itself. */
+function countFailures(errors: readonly CandleError[]): string {
+  const notStarted = errors.filter((error) => error instanceof DependencyFailedError).length;
+  const failed = errors.length - notStarted;
+  if (failed === 0) return `${notStarted} services were not started`;
+  const services = `${failed} ${failed === 1 ? 'service' : 'services'} failed`;
+  return notStarted === 0
+    ? services
+    : `${services}, and ${notStarted} ${notStarted === 1 ? 'was' : 'were'} not started`;
 }
 
 /** One cause, such as a full disk, may have prevented several. */

@@ -9,7 +9,7 @@ import { requestStart, type StartServiceOptions, startOneService } from '../laun
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import { findRunUrl } from '../port-check/check-port.ts';
 import type { Awaited } from '../readiness/await-ready.ts';
-import { requireReady } from '../readiness/await-service-ready.ts';
+import { requireFinished, requireReady } from '../readiness/await-service-ready.ts';
 import { unfinishedJob } from '../readiness/open-ready-probe.ts';
 import type { Supervision, WaitClock } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
@@ -122,6 +122,9 @@ export async function startInOrder(
     const started = await startOneService(supervision, definition, {
       ...{ ...shared, config, keep: isKept, generation, waitMs, resolved: resolvedBefore, report, onLaunched },
     });
+    if (started.outcome === 'finished' && needed.has(definition.name)) {
+      await requireFinished(supervision, definition, started.run);
+    }
     return { beganMs, report, started };
   };
   const { done, failed } = await collectOutcomes(definitions, async (definition) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eventsDir } from '@candle/core/events';
 import type { ProcessIdentity } from '@candle/core/runs';
 import { throwIfOutOfFiles } from '@candle/core/system';
-import { claimStart } from '../client/ensure-supervisor.ts';
+import { claimStart } from '../system/background-process.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 
 /** A runner starts within a fraction of this time. An older claim is from a process that was killed. Milliseconds. */

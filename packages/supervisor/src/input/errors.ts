@@ -28,10 +28,17 @@ export class InputNotEnabledError extends CandleError {
     return new InputNotEnabledError(exampleRun);
   }
 
-  constructor({ serviceName: name, projectDir }: Run) {
+  /** @param hasTerminal its configuration has `"tty": true`, so only `"enableStdin": false` keeps it from reading input */
+  constructor({ serviceName: name, projectDir }: Run, { hasTerminal = false } = {}) {
+    const file = join(projectDir, configFileName);
+    const change = hasTerminal
+      ? `Remove "enableStdin": false from the service in ${file}, then`
+      : `Add "enableStdin": true to the service in ${file}, then`;
     super({
-      message: `Service ${quote(name)} was started without "enableStdin": true, so nothing can be sent to it`,
-      hint: advise(`Add it to the service in ${join(projectDir, configFileName)}, then`, candle('restart', name)),
+      message: hasTerminal
+        ? `Service ${quote(name)} was started with "enableStdin": false, so nothing can be sent to it`
+        : `Service ${quote(name)} was started without "enableStdin": true, so nothing can be sent to it`,
+      hint: advise(change, candle('restart', name)),
       details: { name, projectDir, key: 'enableStdin' },
     });
   }

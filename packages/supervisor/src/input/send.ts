@@ -1,7 +1,9 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { advise, andThen, candle, type Hint, lines, quote } from '@candle/core/errors';
+import { readLastLine } from '@candle/core/logs';
 import { isShimAlive, type Run, runDir } from '@candle/core/runs';
 import { readKnownServices, resolveNames } from '@candle/core/services';
-import { findLaunch } from '../launch/launch.ts';
+import { findLaunch, type Launch } from '../launch/launch.ts';
 import type { Supervision } from '../supervision.ts';
 import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './errors.ts';
 
@@ -31,7 +33,7 @@ export async function send(supervision: Supervision, { projectDir, name, input }
   const dir = run && runDir(supervision.stateDir, run.id);
   if (!run || !dir || !isShimAlive(dir)) throw new InputNotRunningError({ projectDir, name });
   const launch = findLaunch(dir);
-  if (!launch?.enableStdin) throw new InputNotEnabledError(run);
+  if (!launch?.enableStdin) throw new InputNotEnabledError(run, { hasTerminal: launch?.tty });
   const fd = openInput(dir.in);
   if (fd === undefined) throw new InputNotRunningError({ projectDir, name });
   let sentBytes = 0;
@@ -75,4 +77,41 @@ async function writeSome({ waiting }: Supervision, fd: number, bytes: Uint8Array
     if (waiting.nowMs() >= deadlineMs) return 0;
     await waiting.sleep(pollMs);
   }
+}
+
+/** A line that is complete ends with a question, and possibly with the answers that it allows: `Overwrite? (y/N)`. */
+const questionForm = /\?(?:\s*(?:[:>›»]|\([^()]*\)|\[[^[\]]*\]))*$|\bpress (?:any key|enter|return)\b/i;
+/** A line without a newline may also be a prompt: `Password:`, `? Name › shop`, `Continue [y/n]`, `(Pdb)`. */
+const promptForm = /[:>›»]$|^\W?\?\s|[([]y(?:es)?\/no?[)\]]$|\((?:i?pdb)\+*\)$/i;
+
+/** Whether a program that prints nothing after this line seems to wait for input. Pure. */
+export function isQuestion({ text, isPartial }: { readonly text: string; readonly isPartial: boolean }): boolean {
+  const line = text.trim();
+  return questionForm.test(line) || (isPartial && promptForm.test(line));
+}
+
+/** How to answer the question. Pure. */
+export function adviseOnQuestion(
+  question: string,
+  { serviceName, enableStdin, tty = false }: Pick<Launch, 'serviceName' | 'enableStdin' | 'tty'>,
+): Hint {
+  const answer = candle('send', serviceName, 'TEXT');
+  const change = tty
+    ? 'remove "enableStdin": false from the service in .candle.json'
+    : 'add "enableStdin": true to the service in .candle.json, or "tty": true if its program needs a terminal';
+  return lines(
+    `It may be waiting for the answer to its last line: ${quote(question)}`,
+    enableStdin
+      ? advise('To answer', answer)
+      : advise(`To answer, ${change}`, andThen(candle('restart', serviceName), answer)),
+  );
+}
+
+/** What to do about a live run that seems to wait for input, instead of becoming ready. */
+export async function findQuestion({ stateDir }: Pick<Supervision, 'stateDir'>, run: Run): Promise<Hint | undefined> {
+  const launch = findLaunch(runDir(stateDir, run.id));
+  // It finds the end of its input instead of waiting for some.
+  if (launch === undefined || launch.hasEmptyStdin) return undefined;
+  const last = await readLastLine(stateDir, run);
+  return last && isQuestion(last) ? adviseOnQuestion(last.text.trim(), launch) : undefined;
 }

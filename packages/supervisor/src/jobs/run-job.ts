@@ -9,6 +9,7 @@ import {
 } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { recordRunExit } from '../daemon/record-exit.ts';
+import { refuseOwnRun } from '../launch/caller.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { type Launched, launchUnlessKept } from '../launch/start-service.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
@@ -48,7 +49,8 @@ export async function launchJob(
     isNeeded: async () => isForced || !(await isDone()),
     onWaiting,
   });
-  if (launched && !launched.isKept) await confirm(supervision, launched.run);
+  if (launched?.isKept) await refuseOwnRun(supervision, launched.run, async () => false);
+  else if (launched) await confirm(supervision, launched.run);
   return launched;
 }
 
@@ -117,18 +119,40 @@ export function hasSucceeded({ stateDir }: Supervision, { id, status, endReason 
   return !wasStopped && readRecord(runDir(stateDir, id).exit) === 0;
 }
 
+/** Why a job that was stopped after its success is not done any more. */
+export const stoppedReason = 'it was stopped';
+
+export interface JobState {
+  /** The run with which the job counts as done. */
+  readonly done?: Run;
+  /** Why it is not done any more, as a clause; undefined if it is done, or if its last run did not succeed. */
+  readonly undoneReason?: string;
+}
+
 /**
- * The run with which a job counts as done: the last one, if it has succeeded with this definition and these inputs since the
- * machine started, and nobody has stopped the job since then.
+ * Whether a job counts as done: its last run has succeeded with this definition and these inputs since the machine started, and
+ * nobody has stopped the job since then.
  * @throws the errors of withInputs
  */
-export async function findDone(supervision: Supervision, definition: ServiceDefinition): Promise<Run | undefined> {
+export async function inspectJob(supervision: Supervision, definition: ServiceDefinition): Promise<JobState> {
   const { store, processes } = supervision;
-  const { projectDir, name } = definition;
+  const { projectDir, name, inputs, envFiles } = definition;
   const last = (await store.runs.listOfService(projectDir, name)).at(-1);
-  if (!last || !isOfThisBoot(processes, last.bootId) || !hasSucceeded(supervision, last)) return undefined;
-  if ((await store.services.find(definition))?.request.verb === 'kill') return undefined;
+  if (!last || !hasSucceeded(supervision, last)) return {};
+  if ((await store.services.find(definition))?.request.verb === 'kill') return { undoneReason: stoppedReason };
+  if (!isOfThisBoot(processes, last.bootId)) return { undoneReason: 'the machine has restarted' };
   // The inputs are read last, because they may be large.
-  if (!hasSameSettings(last.fingerprint, fingerprint(definition))) return undefined;
-  return last.fingerprint === fingerprint(await withInputs(definition)) ? last : undefined;
+  if (!hasSameSettings(last.fingerprint, fingerprint(definition)))
+    return { undoneReason: 'its definition has changed' };
+  if (last.fingerprint === fingerprint(await withInputs(definition))) return { done: last };
+  const changed = [
+    ...(inputs.length > 0 ? ['an input'] : []),
+    ...(envFiles.length > 0 ? ['a file of its envFile'] : []),
+  ];
+  return { undoneReason: `${changed.join(' or ')} has changed` };
+}
+
+/** @throws the errors of withInputs */
+export async function findDone(supervision: Supervision, definition: ServiceDefinition): Promise<Run | undefined> {
+  return (await inspectJob(supervision, definition)).done;
 }

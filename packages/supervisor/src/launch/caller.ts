@@ -1,6 +1,7 @@
 import { type Run, runDir } from '@candle/core/runs';
 import type { ServiceKey } from '@candle/core/services';
 import { findMembers, takeProcessSnapshot } from '../members/find-members.ts';
+import { findMainProcess } from '../members/main-process.ts';
 import { isSame } from '../members/members-of.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
@@ -13,9 +14,11 @@ export interface Caller {
   readonly runs: readonly Run[];
   /** A person typed the command on a terminal that is not the one of the run. */
   readonly isTyped: boolean;
+  /** The command of that run only runs the calling process, directly or through shells and package managers. */
+  readonly isCommand: boolean;
 }
 
-const outside: Caller = { runs: [], isTyped: false };
+const outside: Caller = { runs: [], isTyped: false, isCommand: false };
 
 /**
  * Finds the run that the calling process belongs to. The variable CANDLE_RUN_ID alone does not prove it, because an editor
@@ -39,11 +42,13 @@ export async function findCaller(supervision: Supervision): Promise<Caller> {
     if (!members.some((process) => isSame(process, self))) continue;
     const mains = snapshot.processes.filter(({ ppid }) => ppid === marks.shim?.pid);
     const isOwnTerminal = mains.some(({ pid }) => processes.sessionOf(pid)?.terminal === own?.terminal);
+    const main = findMainProcess(members, marks.shim, processes);
     const ids = findLaunch(runDir(stateDir, run.id))?.askedBy ?? [];
     const asked = await Promise.all(ids.map((id) => store.runs.find(id)));
     return {
       runs: [run, ...asked.flatMap((one) => one ?? [])],
       isTyped: own?.terminal !== undefined && !isOwnTerminal,
+      isCommand: main.kind === 'found' && main.process.pid === self.pid,
     };
   }
   return outside;
@@ -59,6 +64,19 @@ export async function listAskingRuns(supervision: Supervision): Promise<readonly
 export async function refuseSelfStarts(supervision: Supervision, keys: readonly ServiceKey[]): Promise<void> {
   const caller = await findCaller(supervision);
   for (const key of keys) await refuseSelfStart(supervision, caller, key);
+}
+
+/**
+ * Fails if a command that leaves this run as it is would still wait for itself: the run is that command, or is not ready and has
+ * asked for it.
+ * @throws ServiceStartsItselfError
+ */
+export async function refuseOwnRun(supervision: Supervision, run: Run, isReady: () => Promise<boolean>): Promise<void> {
+  const caller = await findCaller(supervision);
+  const at = caller.runs.findIndex(({ id }) => id === run.id);
+  const isCommand = at === 0 && caller.isCommand;
+  if (at < 0 || (!isCommand && (await isReady()))) return;
+  await refuseSelfStart(supervision, caller, { projectDir: run.projectDir, name: run.serviceName });
 }
 
 /**

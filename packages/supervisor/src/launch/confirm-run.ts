@@ -1,4 +1,5 @@
 import type { StopTarget } from '@candle/core/config';
+import type { Hint } from '@candle/core/errors';
 import { serviceStarted } from '@candle/core/events';
 import { isPipedInstead, type LogPosition, logBeginning, RunLog } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
@@ -152,7 +153,8 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
     if ((await supervision.store.runs.find(run.id))?.endReason === 'replaced') return { kind: 'overtaken' };
     const observed = await observeRun(supervision, run);
     if (observed.isAlive && observed.status === 'detached') return 'detached';
-    const policy = findLaunch(runDir(supervision.stateDir, run.id))?.restart.policy;
+    // Recording the end removes the file.
+    const launch = findLaunch(runDir(supervision.stateDir, run.id));
     // Leftovers of a failed start would occupy the port of the next one.
     if (observed.isAlive) await stopRun(supervision, run, { cause: 'startFailed' });
     else if (observed.exitCode === 0) {
@@ -164,8 +166,8 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
     const { reportEnd } = await import('./explain-end.ts');
     const { findPortConflict } = await import('../port-check/fixes/find-fix.ts');
     const report = await reportEnd(supervision, run, { exitCode, exitSignal });
-    const conflict = await findPortConflict(supervision, run, report.lastLines);
-    const hasPolicy = policy !== undefined && policy !== 'never';
+    const conflict = await findPortConflict(supervision, run, { lastLines: report.lastLines, env: launch?.env });
+    const hasPolicy = launch !== undefined && launch.restart.policy !== 'never';
     throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { report, conflict, hasPolicy });
   });
   return end ?? { kind: 'overtaken' };
@@ -192,6 +194,8 @@ export interface StartedService {
   readonly url: string | undefined;
   /** This start has waited until the service listens on a port, and it does not. */
   readonly isSilent: boolean;
+  /** How to answer the question that it seems to ask instead of becoming ready. */
+  readonly question?: Hint | undefined;
   /** What a stop signals first; null if it has finished. */
   readonly stopTarget: StopTarget | null;
   /** It prints to a pipe, because an earlier run of the service truncated its output. */
@@ -211,6 +215,9 @@ export async function describeStarted(
   if (confirmation.kind === 'finished') return describeFinished(supervision, definition, run);
   const { awaited, isFinal: isMisplaced = false } = confirmation;
   const portCheck = await checkPort(supervision, run);
+  const isSilent = portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port';
+  // Loaded on demand, because most services become ready at once.
+  const { findQuestion } = isSilent || awaited !== undefined ? await import('../input/send.ts') : {};
   return {
     definition,
     run,
@@ -222,7 +229,8 @@ export async function describeStarted(
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
     portCheck,
     url: findRunUrl(supervision, definition, run, portCheck),
-    isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
+    isSilent,
+    question: await findQuestion?.(supervision, run),
     stopTarget: definition.stopTarget === 'main' ? await stopTargetOf(supervision, run) : 'tree',
     isPipedInstead: isPipedInstead(runDir(supervision.stateDir, run.id)),
     logPosition: logBeginning,

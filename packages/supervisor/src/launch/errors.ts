@@ -145,7 +145,7 @@ export class ServiceStartFailedError extends CandleError {
 
 /** What explains the end of a run that the exit code alone does not explain. */
 export interface EndExplanation {
-  /** A clause, such as "Candle did not send SIGKILL". */
+  /** A clause, such as "bash knows '[[', but sh does not". */
   readonly cause: string;
   readonly advice: readonly Hint[];
 }

@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest';
 import { explanationText } from './errors.ts';
-import { type EndFacts, explainEnd } from './explain-end.ts';
+import { type EndFacts, explainEnd, shownMessage } from './explain-end.ts';
+import type { ProgramFile } from './explain-file.ts';
 
 const npm: EndFacts['manager'] = { run: ['npx'], install: ['npm', 'install'] };
 
-/** `tools`: the programs of each directory. */
-function explain({ tools = {}, ...facts }: Partial<EndFacts> & { tools?: Readonly<Record<string, string>> }) {
+interface Tools {
+  /** The programs of each directory. */
+  readonly tools?: Readonly<Record<string, string>>;
+  /** The files by their paths. */
+  readonly files?: Readonly<Record<string, Partial<ProgramFile>>>;
+}
+
+function explain({ tools = {}, files = {}, ...facts }: Partial<EndFacts> & Tools) {
   const explanation = explainEnd({
     exitCode: 127,
     lastLines: [],
@@ -18,6 +25,8 @@ function explain({ tools = {}, ...facts }: Partial<EndFacts> & { tools?: Readonl
     packageState: () => 'unknown',
     manager: npm,
     hasBash: true,
+    root: '/shop',
+    lookUp: (path) => ({ kind: files[path] ? 'file' : 'missing', isExecutable: false, ...files[path] }),
     ...facts,
   });
   return explanationText(explanation);
@@ -121,7 +130,9 @@ test.each([
   ['another one', 'if true', 2, ['sh: 2: eval: Syntax error: end of file unexpected (expecting "then")']],
   ['a default value', 'echo ${A:-1} )', 2, ['sh: 1: eval: Syntax error: ")" unexpected']],
   ['a program that prints such a line', 'node lint.js', 2, ['a.js: 3: Syntax error: "(" unexpected']],
-  ['a file', './server', 127, ['sh: 1: eval: ./server: not found']],
+  ['a file of another directory', 'cd api && ./server', 127, ['sh: 1: eval: ./server: not found']],
+  ['a file of a script', 'sh run.sh', 127, ['run.sh: 3: ./server: not found']],
+  ['another refusal', 'cat /etc/shadow', 1, ['cat: /etc/shadow: Permission denied']],
   ['a probe that fails for another reason', 'x', 1, ['sh: 1: eval: nodemon: not found']],
   ['a usual error', 'node .', 1, ['Error: no']],
   ['an unknown exit', 'node .', null, ['sh: 1: eval: nodemon: not found']],
@@ -133,4 +144,84 @@ test.each([
 
 test('does not call a program missing that PATH has', () => {
   expect(explain({ lastLines: ['sh: 1: eval: nodemon: not found'], tools: { '/bin': 'nodemon' } })).toBeNull();
+});
+
+const notFound = ['sh: 1: eval: ./run: not found', 'bash: line 1: ./run: No such file or directory'];
+const pythonScript = { interpreter: '/opt/python', isExecutable: true };
+
+test.each<[string, Partial<EndFacts> & Tools, string]>([
+  [
+    'does not exist',
+    {},
+    `There is no file './run' in /shop, the directory in which the command runs
+Correct the path in the command, or run it in another directory ("root" of the service)`,
+  ],
+  [
+    'has an interpreter that does not exist',
+    { files: { '/shop/run': pythonScript } },
+    `The first line of './run' mentions the program '/opt/python', which does not exist
+Install '/opt/python', or correct the first line of './run'`,
+  ],
+  [
+    'has an interpreter with a carriage return',
+    { files: { '/shop/run': { ...pythonScript, interpreter: '/bin/sh\r' }, '/bin/sh': { isExecutable: true } } },
+    `The lines of './run' end as on Windows, so the system looks for '/bin/sh\\r' instead of '/bin/sh'
+Convert its line endings from CRLF to LF`,
+  ],
+  [
+    'is a program for another system',
+    { files: { '/shop/run': { isExecutable: true } } },
+    `'./run' was built for another system: this one does not have the loader that it needs
+Build or install it for this system`,
+  ],
+])('explains a file that %s', (_, facts, expected) => {
+  for (const line of notFound) expect(explain({ shell: './run', lastLines: [line], ...facts })).toBe(expected);
+});
+
+test.each([
+  'sh: 1: eval: ./a b: not found',
+  'sh: 1: exec: ./a b: not found',
+  'bash: line 1: ./a b: cannot execute: required file not found',
+  'bash: ./a b: /opt/x: bad interpreter: No such file or directory',
+  "nohup: failed to run command './a b': No such file or directory",
+  'env: ‘./a b’: No such file or directory',
+])('finds the file: %s', (line) => {
+  expect(explain({ lastLines: [line] })).toMatch(/^There is no file '.\/a b' in \/shop, /);
+});
+
+test.each<[string, Partial<ProgramFile>, string]>([
+  ['./run', {}, ''],
+  ['./run.js', {}, '\nOr write node ./run.js instead of ./run.js in the command'],
+  ['./run', { interpreter: '/usr/bin/env python3' }, '\nOr write python3 ./run instead of ./run in the command'],
+  [
+    './run',
+    { interpreter: '/usr/bin/env -S A=1 node --watch' },
+    '\nOr write node ./run instead of ./run in the command',
+  ],
+  ['./run.sh', { interpreter: '/bin/bash -e' }, '\nOr write /bin/bash ./run.sh instead of ./run.sh in the command'],
+])('suggests how to run %s, which is not executable', (name, file, more) => {
+  const facts = { exitCode: 126, shell: name, files: { [`/shop/${name.slice(2)}`]: file } };
+  expect(explain({ ...facts, lastLines: [`sh: 1: eval: ${name}: Permission denied`] })).toBe(
+    `'${name}' is not executable\nTo make it executable: chmod +x /shop/${name.slice(2)}${more}`,
+  );
+});
+
+test('explains a directory, and a carriage return that env reports', () => {
+  const files = { '/shop/bin': { kind: 'directory', isExecutable: true } } as const;
+  for (const line of ['sh: 1: eval: ./bin: Permission denied', 'bash: line 1: ./bin: Is a directory'])
+    expect(explain({ exitCode: 126, files, lastLines: [line] })).toMatch(/^'.\/bin' is a directory\n/);
+  expect(explain({ lastLines: ['/usr/bin/env: ‘node\\r’: No such file or directory'] })).toMatch(
+    /^The lines of a script end as on Windows, so the system looks for 'node\\r' instead of 'node'\n/,
+  );
+});
+
+test.each([
+  ['sh: 1: eval: nodemon: not found', 'nodemon', 'sh: nodemon: not found'],
+  ['sh: 2: eval: Syntax error: Unterminated quoted string', 'echo "a', 'sh: Syntax error: Unterminated quoted string'],
+  ['sh: 2: eval: nodemon: not found', 'echo\nnodemon\n', 'sh: 2: nodemon: not found'],
+  ['sh: eval: line 1: syntax error: unexpected end of file', 'if', 'sh: syntax error: unexpected end of file'],
+  ['sh: 1: nodemon: not found', 'npm run dev', 'sh: 1: nodemon: not found'],
+  ['run.sh: 3: eval: x: not found', 'sh run.sh', 'run.sh: 3: eval: x: not found'],
+])('shows %s of a shell without its eval', (line, shell, expected) => {
+  expect(shownMessage(line, { shell })).toBe(expected);
 });

@@ -6,16 +6,14 @@ import { isNpmProgram, type PackageManager, packageManagerOf } from '@candle/cor
 import { findKillReason, findRunRecord, type Run, runDir } from '@candle/core/runs';
 import type { Supervision } from '../supervision.ts';
 import type { EndExplanation, EndReport } from './errors.ts';
+import { explainFile, explainLineEndings, type FileFacts, lastMatch, readProgramFile } from './explain-file.ts';
 import { findBash, findProgram, pathDirectories } from './launch.ts';
 import { dependsOn, findScript, type PackageScript } from './package-script.ts';
 
 /** What is known about a run that ended by itself, and what can be looked up. */
-export interface EndFacts {
-  readonly exitCode: number | null;
-  readonly lastLines: readonly string[];
+export interface EndFacts extends FileFacts {
   /** Who has killed it, as a clause. */
   readonly killReason: string | undefined;
-  readonly shell: string;
   /** The package.json script that its command calls. */
   readonly script: PackageScript | undefined;
   /** PATH of the run. */
@@ -40,7 +38,7 @@ export function explainEnd(facts: EndFacts): EndExplanation | undefined {
   const { killReason, exitCode } = facts;
   if (killReason !== undefined) return { cause: killReason, advice: [] };
   if (exitCode === null || exitCode === 0) return undefined;
-  return explainShell(facts) ?? explainMissing(facts);
+  return explainShell(facts) ?? explainFile(facts) ?? explainMissing(facts);
 }
 
 /** A message of a shell: the script, or the name of the shell if the command is not a file, and what is wrong. */
@@ -99,7 +97,9 @@ function explainMissing(facts: EndFacts): EndExplanation | undefined {
   const forms = exitCode === notFoundCode ? [...missingForms, spawnForm] : [spawnForm];
   const name = forms.flatMap((form) => lastMatch(lastLines, form)?.name ?? []).at(0);
   if (name === undefined && exitCode !== notFoundCode) return undefined;
-  // The message about a file says it all. A program that is in PATH is missing for another reason.
+  // A carriage return, as `env` shows it.
+  if (name?.endsWith('\\r')) return explainLineEndings('a script', name.slice(0, -2));
+  // Paths are explained by their files. A program that is in PATH is missing for another reason.
   if (name !== undefined && (name.includes('/') || findOnPath(name, path) !== undefined)) return undefined;
   const removed = (earlier?.path ?? '').split(':').filter((directory) => !path.split(':').includes(directory));
   const lost = name === undefined ? undefined : findOnPath(name, removed.join(':'));
@@ -145,25 +145,22 @@ function explainAbsence(name: string, path: string): EndExplanation {
   };
 }
 
-/** The groups of the last line that matches, and that is accepted; empty if there is none. */
-function lastMatch(
-  lastLines: readonly string[],
-  form: RegExp,
-  accepts: (groups: Partial<Record<string, string>>) => boolean = () => true,
-): Partial<Record<string, string>> {
-  const matches = lastLines.flatMap((line): Partial<Record<string, string>>[] => {
-    const groups = form.exec(line.trim())?.groups;
-    return groups === undefined ? [] : [groups];
-  });
-  return matches.findLast(accepts) ?? {};
-}
-
 type Exit = Pick<Run, 'exitCode' | 'exitSignal'>;
 
 /** The report of a run that has ended with this exit. */
 export async function reportEnd(supervision: Supervision, run: Run, exit: Exit = run): Promise<EndReport> {
   const lastLines = await readLastLines(supervision.stateDir, run);
-  return { lastLines, explanation: await findExplanation(supervision, run, { ...exit, lastLines }) };
+  const explanation = await findExplanation(supervision, run, { ...exit, lastLines });
+  return { lastLines: lastLines.map((line) => shownMessage(line, run)), explanation };
+}
+
+/**
+ * A message of the shell that runs the command, without the name of the command with which it does that. The number of the
+ * line is shown if the command has several. Pure.
+ */
+export function shownMessage(line: string, { shell }: Pick<Run, 'shell'>): string {
+  const number = shell.trimEnd().includes('\n') ? '$1$2' : '';
+  return line.replace(/^sh: (?:(\d+: )eval: |eval: (line \d+: ))/, `sh: ${number}`);
 }
 
 async function findExplanation(
@@ -182,7 +179,7 @@ async function findExplanation(
   const path = pathOf(run);
   const isElsewhere = earlierPath !== undefined && earlierPath !== path;
   return explainEnd({
-    ...{ exitCode, lastLines, shell, path },
+    ...{ exitCode, lastLines, shell, path, root, lookUp: readProgramFile },
     killReason: findKillReason(runDir(stateDir, run.id), { exitSignal, endReason }),
     script: findScript(run),
     earlier: isElsewhere ? { path: earlierPath, isPrevious: last === before.at(-1) } : undefined,

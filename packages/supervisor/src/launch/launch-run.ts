@@ -161,7 +161,8 @@ async function planLaunch(
   return {
     resolve: async () => {
       const reservations = await store.reservations.list(projectDir);
-      return resolveService(definition, reservations, await readNaming(supervision, projectDir, config));
+      const naming = await readNaming(supervision, { projectDir, config }, reservations);
+      return resolveService(definition, reservations, naming);
     },
     prepare: async ({ definition: resolved, reservations, naming }) => {
       const reserved = portsByName(reservations);

@@ -117,7 +117,7 @@ export function findProgram(name: string, directories: readonly string[]): strin
   return directories.map((dir) => join(dir, name)).find(isExecutable);
 }
 
-function isExecutable(file: string): boolean {
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

@@ -4,14 +4,14 @@ import { isUnwritable } from '@candle/core/store';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
-import type { AwaitReadyOptions } from '../readiness/await-ready.ts';
-import { requireReady, unreadyError } from '../readiness/await-service-ready.ts';
+import { type AwaitReadyOptions, checkReadyNow } from '../readiness/await-ready.ts';
+import { requireFinished, requireReady, unreadyError } from '../readiness/await-service-ready.ts';
 import { StartOvertakenByKillError } from '../service-lock/errors.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { reconcileService } from '../stop/reconcile-orphans.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
-import { findCaller, refuseSelfStart } from './caller.ts';
+import { findCaller, refuseOwnRun, refuseSelfStart } from './caller.ts';
 import {
   confirmRun,
   describeFinished,
@@ -55,6 +55,8 @@ export async function startOneService(
   const { waitMs, signal, report } = options;
   const beganMs = supervision.waiting.nowMs();
   const started = await startUnready(supervision, definition, options);
+  if (waitMs !== undefined && started.outcome === 'finished')
+    await requireFinished(supervision, definition, started.run);
   if (waitMs === undefined || started.isReady !== false) return started;
   // A command of the run would wait for itself.
   if (started.outcome === 'kept') await refuseSelfStart(supervision, await findCaller(supervision), definition);
@@ -104,6 +106,10 @@ async function startUnready(
       return service;
     };
     const kept = first?.isKept ? first.run : undefined;
+    if (kept) {
+      const waits = options.waitMs !== undefined;
+      await refuseOwnRun(supervision, kept, async () => !waits || (await checkReadyNow(supervision, kept)).isReady);
+    }
     if (kept && isCertain(supervision, kept)) {
       return report(await describeKept(supervision, definition, kept));
     }

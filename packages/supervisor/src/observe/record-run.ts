@@ -7,13 +7,14 @@ import {
   findNotedStop,
   isOutputRead,
   lastOutputMs,
+  noteInRunRecord,
   noteRunEnd,
   noteStop,
   type Run,
   type RunDir,
   runDir,
 } from '@candle/core/runs';
-import { isRestartPending, type PendingRestart, type ServiceKey } from '@candle/core/services';
+import { isRestartPending, lastedMs, type PendingRestart, type ServiceKey } from '@candle/core/services';
 import { writeProblemOf } from '@candle/core/system';
 import type { RequestedStop } from '../client/protocol.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
@@ -39,6 +40,7 @@ export async function recordRunEnd(
   const dir = runDir(stateDir, run.id);
   const wasStopped = cause === 'unrequested' && (await recordNotedStop(supervision, run));
   const event = endEvent(run.status, remains, wasStopped ? 'stopped' : cause);
+  if (!wasStopped && pendingRestart) await noteGivenUp(supervision, run, pendingRestart);
   const ended = await store.runs.end(run.id, event, wasStopped ? undefined : pendingRestart);
   if (ended) {
     announce(serviceStopped(ended, event));
@@ -50,6 +52,24 @@ export async function recordRunEnd(
     ...(isRestartPending(pendingRestart) && !wasStopped ? [] : [dir.launch]),
   ];
   await Promise.all(temporary.map(removeFile));
+}
+
+/** Notes with the last run that the restart policy has given up, if it has. */
+export async function noteGivenUp(
+  { store, stateDir }: Supervision,
+  { id, projectDir, serviceName }: Run,
+  { crashLoopedAtMs: atMs, attempts: restarts }: PendingRestart,
+): Promise<void> {
+  if (atMs === null) return;
+  const runs = await store.runs.listOfService(projectDir, serviceName);
+  const last = runs.findIndex((one) => one.id === id);
+  const run = runs[last];
+  if (run === undefined) return;
+  const isFirst = ({ attempt, startedAtMs, endedAtMs }: Run) =>
+    attempt === 0 || (endedAtMs ?? atMs) - startedAtMs >= lastedMs;
+  const first = runs.slice(0, last + 1).findLast(isFirst) ?? runs[0];
+  const withinMs = Math.max(0, atMs - (first?.endedAtMs ?? atMs));
+  await noteInRunRecord(runDir(stateDir, id), run, { givenUp: { atMs, restarts, withinMs } });
 }
 
 /** Waits until the output of a run that has ended is in its spool. Processes that it left may still print. */

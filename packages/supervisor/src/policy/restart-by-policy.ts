@@ -8,7 +8,7 @@ import { findContextProblem, findLaunch, type Launch, readContext } from '../lau
 import { newRunId } from '../launch/launch-run.ts';
 import { prepareRun, spawnRun } from '../launch/spawn-run.ts';
 import { isAbandoned } from '../observe/observe-run.ts';
-import { recordNotedStop, removeFile } from '../observe/record-run.ts';
+import { noteGivenUp, recordNotedStop, removeFile } from '../observe/record-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/process-table.ts';
@@ -63,6 +63,7 @@ async function restartByPolicy(supervision: Supervision, service: ServiceRecord)
     const last = await findLastRun(supervision, service);
     const event = await tryRestart(supervision, service, last);
     const after = await store.services.applyRestartEvent(service, service.request.generation, event);
+    if (last && after) await noteGivenUp(supervision, last, after);
     if (last?.endedAtMs != null && !isRestartPending(after)) await removeFile(runDir(stateDir, last.id).launch);
   });
 }

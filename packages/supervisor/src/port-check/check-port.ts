@@ -1,9 +1,10 @@
 import { closeSync, openSync } from 'node:fs';
-import { type Hint, renderHint } from '@candle/core/errors';
+import { advise, candle, type Hint, renderHint } from '@candle/core/errors';
 import { type Run, runDir, usesTls } from '@candle/core/runs';
 import { type Addressed, findUrl, mayUseTls } from '@candle/core/services';
 import type { PortCheckDocument } from '@candle/documents';
 import { readinessOf } from '../launch/launch.ts';
+import type { MachineSnapshot } from '../members/find-members.ts';
 import { describePortOwner } from '../ports/describe-port-owner.ts';
 import { findPortOwners } from '../ports/find-port-owners.ts';
 import { type PortOwner, portOwnerDocument } from '../ports/port-report.ts';
@@ -51,6 +52,18 @@ export async function checkPort(
   const { findFix } = await import('./fixes/find-fix.ts');
   const fix = await findFix(supervision, run, inspected);
   return { ...portCheck, owner: await findPortOwner(supervision, portCheck), isFine, fix };
+}
+
+/** Another program on the reserved port of a service that is not running. Null if nothing listens there. Writes nothing. */
+export async function checkIdlePort(
+  supervision: Supervision,
+  port: number,
+  { sockets }: Pick<MachineSnapshot, 'sockets'>,
+): Promise<CheckedPort | null> {
+  if (sockets().on(port).length === 0) return null;
+  const [owner = null] = await findPortOwners(supervision, [port]);
+  const fix = advise('To see what uses the port', candle('who-has', String(port)));
+  return { port, status: 'conflict', listensOn: [], owner, isFine: false, fix };
 }
 
 async function findPortOwner(supervision: Supervision, { port, owner }: PortCheck): Promise<PortOwner | null> {

@@ -51,7 +51,7 @@ export interface PortObservation {
  * Ports of debuggers and live reload. They open before the server or alongside it, never instead of it: Node
  * (9229, 9230), Java (5005), Python (5678), Vite (24678), LiveReload (35729).
  */
-const helperPorts: ReadonlySet<number> = new Set([9229, 9230, 5005, 5678, 24678, 35729]);
+export const helperPorts: ReadonlySet<number> = new Set([9229, 9230, 5005, 5678, 24678, 35729]);
 
 /** Programs that listen on behalf of a container. The owner of the container cannot be determined from outside. */
 const containerProxies: ReadonlySet<string> = new Set([

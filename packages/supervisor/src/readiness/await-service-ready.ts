@@ -1,7 +1,7 @@
 import type { CandleError, Hint } from '@candle/core/errors';
 import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
-import type { ServiceKey } from '@candle/core/services';
+import type { ServiceDefinition, ServiceKey } from '@candle/core/services';
 import { localTime } from '@candle/core/system';
 import { readinessOf } from '../launch/launch.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
@@ -12,6 +12,8 @@ import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError 
 import { findLostReadiness } from './lost-readiness.ts';
 import { needsReservedPort } from './open-ready-probe.ts';
 
+type Awaitable = Pick<ServiceDefinition, 'projectDir' | 'name' | 'ready'>;
+
 /**
  * Waits until a started service is ready and returns its run, or undefined if it did its work and exited with code 0.
  * The timeout counts from `beganMs`.
@@ -19,16 +21,33 @@ import { needsReservedPort } from './open-ready-probe.ts';
  */
 export async function requireReady(
   supervision: Supervision,
-  key: ServiceKey,
+  key: Awaitable,
   { beganMs, ...options }: AwaitReadyOptions & { readonly beganMs: number },
 ): Promise<Run | undefined> {
   const { waiting } = supervision;
   const leftMs = Math.max(0, beganMs + options.timeoutMs - waiting.nowMs());
   const readiness = await awaitServiceReady(supervision, key, { ...options, timeoutMs: leftMs });
   if (readiness.kind === 'ready') return readiness.run;
-  const isDone = readiness.kind === 'ended' && readiness.observed.exitCode === 0;
-  if (isDone && readiness.observed.run.endReason !== 'stopped') return undefined;
+  if (readiness.kind === 'ended' && hasFinished(key, readiness.observed)) return undefined;
   throw await unreadyError(supervision, key, readiness, { beganMs, timeoutMs: options.timeoutMs });
+}
+
+/**
+ * Whether a run that is over did its work: it exited with code 0 by itself. With a configured readiness check, it should have
+ * become ready.
+ */
+function hasFinished({ ready: { kind } }: Awaitable, { run, exitCode }: ObservedRun): boolean {
+  const hasCheck = kind !== 'reserved-port' && kind !== 'none' && kind !== 'done';
+  return exitCode === 0 && run.endReason !== 'stopped' && !hasCheck;
+}
+
+/** Fails if a run that has exited with code 0 should have become ready. @throws ServiceEndedUnreadyError */
+export async function requireFinished(supervision: Supervision, service: Awaitable, { id }: Run): Promise<void> {
+  const run = await supervision.store.runs.find(id);
+  const observed = run && (await observeRun(supervision, run));
+  if (!observed || observed.isAlive || hasFinished(service, observed)) return;
+  const { reportEnd } = await import('../launch/explain-end.ts');
+  throw new ServiceEndedUnreadyError(observed, await reportEnd(supervision, observed.run, observed));
 }
 
 const pollMs = 25;
@@ -114,12 +133,18 @@ async function whatIsMissing(
 
 async function whatPortCheckShows(supervision: Supervision, { run, awaited }: { run: Run; awaited: string }) {
   const portCheck = await checkPort(supervision, run);
-  if (portCheck === null || portCheck.status === 'ok') return { awaited, advice: [] };
+  if (portCheck?.status === 'ok') return { awaited, advice: [] };
+  const adviseOnInput = async () => {
+    const { findQuestion } = await import('../input/send.ts');
+    const question = await findQuestion(supervision, run);
+    return { awaited, advice: question === undefined ? [] : [question] };
+  };
+  if (portCheck === null) return adviseOnInput();
   const { ready } = readinessOf(supervision, run);
   const described = `it ${describePortCheck(portCheck)}`;
   const fix = portCheck.fix === null ? [] : [portCheck.fix];
   if (ready.kind === 'reserved-port') return { awaited: described, advice: fix };
-  if (portCheck.status === 'not-listening') return { awaited, advice: [] };
+  if (portCheck.status === 'not-listening') return adviseOnInput();
   if (needsReservedPort(ready)) return { awaited: described, advice: fix };
   return { awaited, advice: [`I${described.slice(1)}.`, ...fix] };
 }

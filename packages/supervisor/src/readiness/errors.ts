@@ -1,6 +1,6 @@
 import { advise, CandleError, candle, type Hint, lines, quote } from '@candle/core/errors';
 import { lastLinesHint } from '@candle/core/logs';
-import type { Run } from '@candle/core/runs';
+import { hasInputs, type Run } from '@candle/core/runs';
 import { exampleReport, exampleRun, exampleService } from '../examples.ts';
 import { describeExit, type EndReport, endDetails, endHint } from '../launch/errors.ts';
 import type { ObservedRun } from '../observe/observe-run.ts';
@@ -15,12 +15,14 @@ export class ServiceNotReadyError extends CandleError {
   }
 
   constructor(
-    { serviceName, projectDir, id }: Run,
+    { serviceName, projectDir, id, fingerprint }: Run,
     { waitedMs, awaited, advice }: { waitedMs: number; awaited: string; advice: readonly Hint[] },
     lastLines: readonly string[],
   ) {
     super({
-      message: `Service ${quote(serviceName)} is not ready after ${waitedMs / 1000} s: ${awaited}`,
+      message: hasInputs(fingerprint)
+        ? `The job ${quote(serviceName)} has not ended after ${waitedMs / 1000} s`
+        : `Service ${quote(serviceName)} is not ready after ${waitedMs / 1000} s: ${awaited}`,
       hint: lines(
         'It was left running.',
         ...advice,
@@ -44,9 +46,16 @@ export class ServiceEndedUnreadyError extends CandleError {
 
   constructor({ run, exitCode, exitSignal }: ObservedRun, report: EndReport) {
     const { serviceName, projectDir, id } = run;
+    const problem = hasInputs(run.fingerprint)
+      ? `The job ${quote(serviceName)} did not succeed`
+      : `Service ${quote(serviceName)} did not become ready`;
     super({
-      message: `Service ${quote(serviceName)} did not become ready: ${describeEnd({ run, exitCode, exitSignal })}`,
-      hint: lines(endHint(report), advise('To see its output', candle('logs', serviceName))),
+      message: `${problem}: ${describeEnd({ run, exitCode, exitSignal })}`,
+      hint: lines(
+        endHint(report),
+        ...jobAdvice({ run, exitCode }),
+        advise('To see its output', candle('logs', serviceName)),
+      ),
       details: {
         ...{ serviceName, projectDir, runId: id, exitCode, exitSignal, reason: run.endReason },
         ...endDetails(report),
@@ -70,13 +79,26 @@ export class ServiceNotRunningError extends CandleError {
   ) {
     super({
       message: `Service ${quote(name)} is not running${last === undefined ? '' : `: ${describeEnd(last)}`}`,
-      hint: lines(...(report === undefined ? [] : [endHint(report)]), advise('To start it', candle('start', name))),
+      hint: lines(
+        ...(report === undefined ? [] : [endHint(report)]),
+        ...(last === undefined ? [] : jobAdvice(last)),
+        advise('To start it', candle('start', name)),
+      ),
       details: {
         ...{ name, projectDir, runId: last?.run.id ?? null, exitCode: last?.exitCode ?? null },
         ...(report === undefined ? { lastLines: [], explanation: null } : endDetails(report)),
       },
     });
   }
+}
+
+/** What to do about a command that has ended without an error. Only a job becomes ready by ending. */
+function jobAdvice({ run, exitCode }: Pick<ObservedRun, 'run' | 'exitCode'>): readonly Hint[] {
+  if (exitCode !== 0 || run.endReason === 'stopped' || hasInputs(run.fingerprint)) return [];
+  return [
+    'A service has to keep running to be ready: a container, for example, with "docker compose up" instead of "docker compose up -d".',
+    `If it is a command that ends, set "oneshot": true for ${quote(run.serviceName)} in .candle.json.`,
+  ];
 }
 
 function describeEnd(observed: Pick<ObservedRun, 'run' | 'exitCode' | 'exitSignal'>): string {

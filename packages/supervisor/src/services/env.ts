@@ -55,7 +55,7 @@ export async function env(supervision: Supervision, { projectDir, name, onPorts 
   const start = { definitions: definition ? [definition] : [], named: new Set<string>() };
   const { changes, reservations } = await preparePorts(supervision, { ...known, reservations: before }, start);
   onPorts?.(changes);
-  const config = await readNaming(supervision, projectDir, known.config);
+  const config = await readNaming(supervision, known, reservations);
   const reserved = portsByName(reservations);
   const given = definition
     ? givenVariables(resolveTemplates(definition, { ports: reserved, config }), {
@@ -77,7 +77,7 @@ function definitionOf(known: KnownServices, name: string, reservations: readonly
   if (definition) return definition;
   if (reserved.includes(name)) return transientDefinition(projectDir, name, { shell: '', root: null });
   if (known.names.includes(name)) return getDefinition(known, name);
-  throw new UnknownServiceError(name, projectDir, [...new Set([...known.names, ...reserved])]);
+  throw new UnknownServiceError(name, projectDir, [...new Set([...known.listed, ...reserved])]);
 }
 
 /** The environment of a service, as `--json` reports it. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfigProblem } from '@candle/core/config';
+import { type ConfigProblem, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import { isPipedInstead } from '@candle/core/logs';
 import type { Reservation } from '@candle/core/reservations';
@@ -22,12 +22,12 @@ import {
   type ServiceRecord,
 } from '@candle/core/services';
 import { findSupervisor } from '../client/protocol.ts';
-import { findDone } from '../jobs/run-job.ts';
+import { inspectJob, type JobState, stoppedReason } from '../jobs/run-job.ts';
 import type { EndExplanation } from '../launch/errors.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { findPid, type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { momentOf } from '../policy/next-restart.ts';
-import { type CheckedPort, checkPort, findRunUrl } from '../port-check/check-port.ts';
+import { type CheckedPort, checkIdlePort, checkPort, findRunUrl } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/await-ready.ts';
 import { findLostReadiness, type LostReadiness } from '../readiness/lost-readiness.ts';
 import type { Supervision } from '../supervision.ts';
@@ -53,12 +53,14 @@ export interface ListedService {
   readonly exitSignal: string | null;
   /** What explains its end; undefined unless it ended by itself. */
   readonly explanation: EndExplanation | undefined;
+  /** Why a job that has succeeded is not done any more, as a clause; null for anything else. */
+  readonly undoneReason: string | null;
   readonly pid: number | null;
   readonly runId: string | null;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly port: number | null;
-  /** Whether it listens on its reserved port; null without a reserved port, or if it is not running. */
+  /** Whether it listens on its reserved port, or what else does; null without a reserved port, or if nothing listens there. */
   readonly portCheck: CheckedPort | null;
   /** It prints to a pipe, because an earlier run of the service truncated its output. */
   readonly isPipedInstead: boolean;
@@ -69,7 +71,9 @@ export interface ListedService {
   readonly shell: string | null;
   readonly root: string | null;
   readonly isTransient: boolean;
-  /** It is running with a definition that differs from the current configuration. */
+  /** False if it is not in the configuration any more. */
+  readonly isConfigured: boolean;
+  /** It is running with a definition that differs from the current configuration, or that is not in it any more. */
   readonly configChanged: boolean;
   /** What its restart policy has done and will do next. */
   readonly pendingRestart: PendingRestart;
@@ -95,9 +99,10 @@ export async function list(supervision: Supervision, { projectDir, names }: List
   for (const project of projects) {
     const known = await readKnownServices(supervision, project);
     if (known.configError) configErrors.push(known.configError);
-    const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
+    const chosen = names.length > 0 ? resolveNames(known, names) : known.listed;
     warnings.push(...(await findConfigProblems(supervision, known, chosen)));
-    services.push(...(await listProject(supervision, known, chosen, shared)));
+    const found = await listProject(supervision, known, chosen, shared);
+    services.push(...(names.length > 0 ? found : found.filter((service) => isShown(known, service))));
   }
   const { stateDir, processes } = supervision;
   return { services, configErrors, warnings, isUnfreed: findSupervisor(stateDir, processes)?.isUnfreed ?? false };
@@ -130,22 +135,31 @@ async function listProject(
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
-  const naming = await readNaming(supervision, known.projectDir, known.config);
+  const reserved = await store.reservations.list(known.projectDir);
+  const reservations = new Map(reserved.map((one) => [one.serviceName, one]));
+  const naming = await readNaming(supervision, known, reserved);
   const findBrowserUrl = browserUrlsOf(naming);
   const listed = names.map(async (name) => {
     const run = runs.get(name);
-    const reservation = await store.reservations.find(known.projectDir, name);
+    const reservation = reservations.get(name);
     const observed = run && (await observeRun(supervision, run, { processSnapshot: machineSnapshot.processSnapshot }));
     const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
-    const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
+    const definition = findDefinition(known, name);
+    const idlePort = definition && definition.port !== null ? reservation?.port : undefined;
+    const portCheck = now
+      ? await checkPort(supervision, now, { machineSnapshot, active })
+      : idlePort === undefined
+        ? null
+        : await checkIdlePort(supervision, idlePort, machineSnapshot);
     const { sockets } = machineSnapshot;
     const isReady = now ? await isReadyNow(supervision, now, { portCheck, sockets }) : null;
     const lostReadiness = (isReady === false && now && findLostReadiness(supervision, now)) || null;
     const isKilled = isKillRequested(supervision, known.records.get(name), observed);
     const pendingRestart = isKilled ? noPendingRestart : pendingRestartOf(supervision, known.records.get(name));
-    const isDone = !now && !isKilled && (await isJobDone(supervision, findDefinition(known, name)));
+    const job = now ? {} : await inspectJobOf(supervision, definition);
+    const isDone = job.done !== undefined && !isKilled;
     const explanation = observed && !isDone && !isKilled ? await explain(supervision, observed) : undefined;
-    const addressed = naming.services.find((one) => one.name === name) ?? findDefinition(known, name);
+    const addressed = naming.services.find((one) => one.name === name) ?? definition;
     const url = now
       ? findRunUrl(supervision, addressed, now, portCheck)
       : addressed && findUrl(addressed, addressed.port === null ? undefined : reservation?.port);
@@ -153,13 +167,16 @@ async function listProject(
       pid: now ? await findPid(supervision, now, observed) : null,
       isPipedInstead: now !== undefined && isPipedInstead(runDir(supervision.stateDir, now.id)),
       ...{ url, browserUrl: findBrowserUrl(name, url) },
+      undoneReason: job.done && isKilled ? stoppedReason : (job.undoneReason ?? null),
       ...{ explanation, observed, isReady, lostReadiness, portCheck, reservation, pendingRestart, isKilled, isDone },
     });
   });
-  return (await Promise.all(listed)).filter(
-    ({ name, isAlive, status }) =>
-      isAlive || findDefinition(known, name) !== undefined || (known.configError && status !== 'idle'),
-  );
+  return Promise.all(listed);
+}
+
+/** Whether a list of all services includes it. Without a configuration, it is not known which services still exist. */
+function isShown(known: KnownServices, { name, isAlive, status }: ListedService): boolean {
+  return isAlive || findDefinition(known, name) !== undefined || (known.configError !== undefined && status !== 'idle');
 }
 
 /** Most services end with code 0, or when they are asked to. */
@@ -172,14 +189,14 @@ async function explain(
   return (await reportEnd(supervision, run, { exitCode, exitSignal })).explanation;
 }
 
-/** False if its inputs cannot be read now: the next start reports that. */
-async function isJobDone(supervision: Supervision, definition: ServiceDefinition | undefined): Promise<boolean> {
-  if (!definition?.oneshot) return false;
+async function inspectJobOf(supervision: Supervision, definition: ServiceDefinition | undefined): Promise<JobState> {
+  if (!definition?.oneshot) return {};
   try {
-    return (await findDone(supervision, definition)) !== undefined;
+    return await inspectJob(supervision, definition);
   } catch (error) {
     if (!isCandleError(error)) throw error;
-    return false;
+    // The next start fails with this error.
+    return { undoneReason: error.message };
   }
 }
 
@@ -207,6 +224,7 @@ function pendingRestartOf(supervision: Supervision, record: ServiceRecord | unde
 interface ObservedService extends Pick<ListedService, 'url' | 'browserUrl'> {
   readonly isKilled: boolean;
   readonly isDone: boolean;
+  readonly undoneReason: string | null;
   readonly pid: number | null;
   readonly isPipedInstead: boolean;
   readonly explanation: EndExplanation | undefined;
@@ -223,6 +241,8 @@ function toListed(known: KnownServices, name: string, service: ObservedService):
   const definition = findDefinition(known, name);
   const run = observed?.run;
   const isAlive = observed?.isAlive ?? false;
+  const isSetup = name === setupName && known.config?.setup !== undefined;
+  const isConfigured = definition !== undefined || isSetup || known.configError !== undefined;
   return {
     name,
     projectDir: known.projectDir,
@@ -233,6 +253,7 @@ function toListed(known: KnownServices, name: string, service: ObservedService):
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
     explanation: service.explanation,
+    undoneReason: service.undoneReason,
     pid: service.pid,
     runId: run?.id ?? null,
     startedAtMs: run?.startedAtMs ?? null,
@@ -246,11 +267,11 @@ function toListed(known: KnownServices, name: string, service: ObservedService):
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
     pendingRestart,
+    isConfigured,
     configChanged:
       isAlive &&
-      definition !== undefined &&
-      run !== undefined &&
-      !hasSameSettings(run.fingerprint, fingerprint(definition)),
+      (!isConfigured ||
+        (definition !== undefined && run !== undefined && !hasSameSettings(run.fingerprint, fingerprint(definition)))),
   };
 }
 

@@ -7,12 +7,12 @@ type Service = Parameters<typeof findProblem>[0];
 
 const running: Service = {
   ...{ name: 'api', status: 'ready', isAlive: true, isReady: true, exitCode: null },
-  ...{ portCheck: null, lostReadiness: null, configChanged: false },
+  ...{ portCheck: null, lostReadiness: null, configChanged: false, isConfigured: true },
 };
 const idle: Service = { ...running, status: 'idle', isAlive: false, isReady: null };
 const failed: Service = { ...idle, status: 'exited', exitCode: 1 };
 
-function checked(status: 'not-listening' | 'wrong-port'): ListedService['portCheck'] {
+function checked(status: 'not-listening' | 'wrong-port' | 'conflict'): ListedService['portCheck'] {
   return { port: 4000, status, listensOn: [], owner: null, isFine: false, fix: 'Set server.port' };
 }
 
@@ -23,6 +23,8 @@ test.each<[string, Partial<Service>, ReturnType<typeof findProblem>]>([
   ['has exited with code 1', failed, 'failed'],
   ['was lost', { ...failed, status: 'lost', exitCode: null }, 'failed'],
   ['listens on the wrong port', { ...running, portCheck: checked('wrong-port') }, 'port'],
+  ['has its port taken while it is not running', { ...idle, portCheck: checked('conflict') }, 'port'],
+  ['has failed, and has its port taken', { ...failed, portCheck: checked('conflict') }, 'failed'],
   ['does not listen yet', { ...running, isReady: false, portCheck: checked('not-listening') }, 'not-ready'],
   ['is stopping', { ...running, status: 'stopping', isReady: false }, undefined],
   ['is running with an older definition', { ...running, configChanged: true }, 'outdated'],
@@ -30,10 +32,25 @@ test.each<[string, Partial<Service>, ReturnType<typeof findProblem>]>([
   expect(findProblem({ ...running, ...service })).toBe(problem);
 });
 
-test.each<[string, readonly Service[], object | string]>([
+test.each<[string, readonly Service[], object]>([
   ['without services', [], { command: candle('init') }],
   ['if one has failed', [failed, running], { command: candle('logs', 'api') }],
-  ['if one listens on the wrong port', [{ ...running, portCheck: checked('wrong-port') }], 'Set server.port'],
+  ['if several have failed', [failed, { ...failed, name: 'web' }, running], { command: candle('logs', 'api', 'web') }],
+  [
+    'if one listens on the wrong port',
+    [{ ...running, portCheck: checked('wrong-port') }],
+    { command: candle('list', 'api') },
+  ],
+  [
+    'if another program has a port',
+    [{ ...idle, portCheck: checked('conflict') }],
+    { command: candle('who-has', '4000') },
+  ],
+  [
+    'if one is no longer configured',
+    [{ ...running, configChanged: true, isConfigured: false }],
+    { command: candle('down', 'api') },
+  ],
   ['while one is not ready', [{ ...running, isReady: false }], { command: candle('wait-for-ready', 'api') }],
   [
     'if one is not ready any more',

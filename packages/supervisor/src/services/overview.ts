@@ -1,6 +1,6 @@
 import { CandleError, candle, commandsIn, type Hint } from '@candle/core/errors';
 import { findErrorLine, readLastLines } from '@candle/core/logs';
-import { type ProjectContext, readProjectContext } from '@candle/core/projects';
+import { type ProjectContext, projectGone, readProjectContext } from '@candle/core/projects';
 import type { Supervision } from '../supervision.ts';
 import { type ListedService, list } from './list.ts';
 
@@ -17,7 +17,7 @@ export interface ProjectOverview {
   readonly services: readonly OverviewService[];
   /** Why the configuration cannot be used. */
   readonly configError: CandleError | undefined;
-  /** The command to run next, or how to make a service use its port. */
+  /** The command to run next. */
   readonly next: Hint | undefined;
 }
 
@@ -31,14 +31,19 @@ export async function overview(
   // A project of the database may have no configuration.
   const configError = configErrors.find(({ code }) => code !== 'CONFIG_MISSING');
   const automatic = new Set(config?.services.flatMap(({ name, autostart }) => (autostart ? [name] : [])));
+  const project = readProjectContext(projectDir);
   const sorted = services.toSorted((a, b) => severityOf(b) - severityOf(a));
   return {
-    project: readProjectContext(projectDir),
+    project,
     services: await Promise.all(
       sorted.map(async (service) => ({ ...service, lastError: await findLastError(supervision, service) })),
     ),
     configError,
-    next: configError === undefined ? findNext(sorted, automatic) : findFix(configError),
+    next: project.isDirectoryGone
+      ? await findNextWithoutDirectory(supervision, projectDir, services)
+      : configError === undefined
+        ? findNext(sorted, automatic)
+        : findFix(configError),
   };
 }
 
@@ -48,16 +53,18 @@ type ServiceProblem = (typeof problems)[number];
 
 type JudgedService = Pick<
   ListedService,
-  'name' | 'status' | 'isAlive' | 'isReady' | 'exitCode' | 'portCheck' | 'lostReadiness' | 'configChanged'
+  | ('name' | 'status' | 'isAlive' | 'isReady' | 'exitCode' | 'portCheck' | 'lostReadiness')
+  | ('configChanged' | 'isConfigured')
 >;
 
 /** The worst problem of a service; undefined if it has none, or is not supposed to run. Pure. */
 export function findProblem(service: JudgedService): ServiceProblem | undefined {
-  const { status, isAlive, isReady, exitCode, portCheck, configChanged } = service;
+  const { status, isAlive, isReady, exitCode, portCheck, configChanged, isConfigured } = service;
   if (!isAlive) {
     const hasEndedWell = status === 'idle' || status === 'done' || (status === 'exited' && exitCode === 0);
-    return hasEndedWell ? undefined : 'failed';
+    return hasEndedWell ? (portCheck === null ? undefined : 'port') : 'failed';
   }
+  if (!isConfigured) return 'outdated';
   // A program that does not listen yet is only not ready.
   if (portCheck !== null && !portCheck.isFine && portCheck.status !== 'not-listening') return 'port';
   if (isReady === false && status !== 'stopping') return 'not-ready';
@@ -78,17 +85,39 @@ export function findNext(services: readonly JudgedService[], automatic: Readonly
   if (first === undefined) return { command: candle('init') };
   switch (findProblem(first)) {
     case 'failed':
-      return { command: candle('logs', first.name) };
-    case 'port':
-      return first.portCheck?.fix ?? { command: candle('list', first.name) };
+      return { command: candle('logs', ...namesOfFailed(services)) };
+    case 'port': {
+      const { status, port } = first.portCheck ?? {};
+      const isInUse = status === 'conflict' && port != null;
+      return { command: isInUse ? candle('who-has', String(port)) : candle('list', first.name) };
+    }
     case 'not-ready':
       return { command: candle(first.lostReadiness === null ? 'wait-for-ready' : 'logs', first.name) };
     case 'outdated':
-      return { command: candle('up') };
+      return { command: first.isConfigured ? candle('up') : candle('down', first.name) };
   }
   const idle = services.filter(({ isAlive, status }) => !isAlive && status !== 'done');
   if (idle.some(({ name }) => automatic.has(name))) return { command: candle('up') };
   return { command: idle.length === services.length ? candle('start', first.name) : candle('logs', '-f') };
+}
+
+/** More names than these would make the command too long to read. */
+const maxNames = 4;
+
+function namesOfFailed(services: readonly JudgedService[]): readonly string[] {
+  const failed = services.filter((service) => findProblem(service) === 'failed').map(({ name }) => name);
+  return failed.slice(0, maxNames);
+}
+
+/** Where nothing can be started, what is left of the project can be removed. */
+async function findNextWithoutDirectory(
+  { store }: Supervision,
+  projectDir: string,
+  services: readonly ListedService[],
+): Promise<Hint | undefined> {
+  if (services.some(({ isAlive }) => isAlive)) return { command: candle('down') };
+  const hasPorts = (await store.reservations.list(projectDir)).length > 0;
+  return hasPorts ? { command: candle('release-ports') } : findFix(projectGone(projectDir, true));
 }
 
 /** The first command of the hint of an error. */

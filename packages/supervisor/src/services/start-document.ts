@@ -106,7 +106,7 @@ export function overviewDocument(
 
 export function serviceDocument(service: ListedService): ServiceDocument {
   const { status, isAlive, isReady, lostReadiness, portCheck, startedAtMs, endedAtMs, ...rest } = service;
-  const { isTransient, pendingRestart, explanation, isPipedInstead, url, browserUrl, ...same } = rest;
+  const { isTransient, isConfigured: _, pendingRestart, explanation, isPipedInstead, url, browserUrl, ...same } = rest;
   return {
     ...same,
     url: url ?? null,
@@ -201,14 +201,14 @@ function upServiceDocument(service: UpService): UpServiceDocument {
       error: null,
     };
   }
-  const { error, run, url = null } = service;
+  const { error, run, portCheck, url = null } = service;
   const port = run?.port ?? null;
   return {
     ...{ name, projectDir, state, changed: [], ready: false, port },
     pid: service.pid,
     url,
     runId: run?.id ?? null,
-    portCheck: null,
+    portCheck: portCheckDocument(portCheck),
     stopTarget: null,
     cursor: null,
     error: errorDocument(error),

@@ -141,7 +141,7 @@ export async function prepareStart(
     { move, keep: keep === 'running' },
   );
   input.onPorts?.(changes);
-  const naming = await readNaming(supervision, projectDir, known.config);
+  const naming = await readNaming(supervision, known, reservations);
   const resolved = await resolveAll(definitions, reservations, naming);
   const isSetupNeeded = setup !== undefined && (definitions.length > 0 || isSetupNamed);
   const ofVariables = await findVariableProblems(supervision, definitions, {

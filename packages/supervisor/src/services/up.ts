@@ -2,6 +2,7 @@ import { configReader, isSameConfig, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import {
+  type Addressed,
   findUrl,
   isRestartPending,
   readKnownServices,
@@ -12,10 +13,12 @@ import {
 import { throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, startInOrder } from '../dependencies/start-in-order.ts';
 import { stopChanged } from '../dependencies/stop-for-restart.ts';
+import { refuseSelfStarts } from '../launch/caller.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { ServiceStartFailedError } from '../launch/errors.ts';
 import { ownPortOf, portsByName } from '../launch/service-environment.ts';
 import { findPid, observeRun } from '../observe/observe-run.ts';
+import { type CheckedPort, checkPort, findRunUrl } from '../port-check/check-port.ts';
 import { listSilentPorts, type SilentPort } from '../ports/list-silent-ports.ts';
 import type { Supervision } from '../supervision.ts';
 import { type CompareRun, openComparison, type RunComparison } from './changed-definition.ts';
@@ -57,6 +60,9 @@ interface FailedService extends ServiceKey {
   readonly run: Run | undefined;
   /** Null if it is not running. */
   readonly pid: number | null;
+  /** Null if it is not running, or neither has a reserved port nor listens. */
+  readonly portCheck: CheckedPort | null;
+  /** Where it is reached; undefined if it is not running, or has no URL. */
   readonly url: string | undefined;
 }
 
@@ -91,15 +97,17 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
   const orphans = await handleOrphans(supervision, input);
   const reservations = await supervision.store.reservations.list(projectDir);
   const reserved = portsByName(reservations);
-  const { services: addressed } = await readNaming(supervision, projectDir, config);
-  const urls = new Map(
-    plan.definitions.map((one) => [
-      one.name,
-      findUrl(addressed.find(({ name }) => name === one.name) ?? one, ownPortOf(one, reserved)),
-    ]),
-  );
-  input.onPlan?.(plan.definitions.map(({ name, projectDir }) => ({ name, projectDir, url: urls.get(name) })));
+  const { services: addressed } = await readNaming(supervision, { projectDir, config }, reservations);
+  const planned = plan.definitions.map((one) => {
+    const { name, projectDir } = one;
+    return { name, projectDir, url: findUrl(addressedAs(one, addressed), ownPortOf(one, reserved)) };
+  });
+  input.onPlan?.(planned);
   const keep = (definition: ServiceDefinition, run: Run) => compare(definition, run).changed === undefined;
+  await refuseSelfStarts(
+    supervision,
+    plan.definitions.filter(({ name }) => changes.has(name)),
+  );
   await stopChanged(supervision, plan, { changed: new Set(changes.keys()), keep, onWaiting });
   const results = new Map<string, StartedService | CandleError>();
   await startInOrder(supervision, plan, {
@@ -109,15 +117,20 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
       onProgress?.(service, progress);
     },
   });
-  const services = plan.definitions.flatMap(({ name, projectDir }) => {
-    const result = results.get(name);
-    const about = { changed: changes.get(name), url: urls.get(name) };
-    return result === undefined ? [] : describeResult(supervision, { name, projectDir }, result, about);
+  const services = plan.definitions.flatMap((definition) => {
+    const result = results.get(definition.name);
+    const about = { changed: changes.get(definition.name), addressed: addressedAs(definition, addressed) };
+    return result === undefined ? [] : describeResult(supervision, definition, result, about);
   });
   const current = await configReader(supervision.trust)(projectDir);
   const isConfigOutdated = !isSameConfig(current.config, config);
   const silentPorts = await listSilentPorts(supervision, config?.ports ?? [], reservations);
   return { ...prepared, services: await Promise.all(services), orphans, silentPorts, isConfigOutdated };
+}
+
+/** With what is known about its URL. */
+function addressedAs(definition: ServiceDefinition, addressed: readonly Addressed[]): Addressed {
+  return addressed.find(({ name }) => name === definition.name) ?? definition;
 }
 
 interface PreparedUp extends PreparedStart {
@@ -188,19 +201,24 @@ async function handleOrphans(
 
 async function describeResult(
   supervision: Supervision,
-  key: ServiceKey,
+  { name, projectDir }: ServiceKey,
   result: StartedService | CandleError,
-  { changed, url }: { changed: readonly string[] | undefined; url: string | undefined },
+  { changed, addressed }: { changed: readonly string[] | undefined; addressed: Addressed },
 ): Promise<UpService> {
+  const key = { name, projectDir };
+  const notRunning = { run: undefined, pid: null, portCheck: null, url: undefined };
   if (isCandleError(result)) {
     const run = await findLiveRun(supervision, key);
     // Without a run, something else may be listening there.
-    const pid = run ? await findPid(supervision, run) : null;
-    return { ...key, state: 'failed', error: result, run, pid, url: run && url };
+    if (run === undefined) return { ...key, state: 'failed', error: result, ...notRunning };
+    const observed = await observeRun(supervision, run);
+    const portCheck = await checkPort(supervision, { ...run, status: observed.status });
+    const url = findRunUrl(supervision, addressed, run, portCheck);
+    return { ...key, state: 'failed', error: result, run, pid: await findPid(supervision, run), portCheck, url };
   }
   const { outcome } = result;
   const failure = outcome === 'running' ? await findFailure(supervision, result) : undefined;
-  if (failure) return { ...key, state: 'failed', error: failure, run: undefined, pid: null, url: undefined };
+  if (failure) return { ...key, state: 'failed', error: failure, ...notRunning };
   if (outcome !== 'running') return { ...key, state: outcome, changed: [], started: result };
   return { ...key, state: changed ? 'restarted' : 'started', changed: changed ?? [], started: result };
 }

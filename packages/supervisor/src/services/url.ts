@@ -2,6 +2,7 @@ import { parseServiceName } from '@candle/core/config';
 import { mayBePortOf, ownerOfPort } from '@candle/core/ports';
 import {
   browserUrlsOf,
+  findOtherProtocol,
   findUrl,
   type KnownServices,
   readKnownServices,
@@ -39,13 +40,16 @@ export async function url(
   { projectDir, name, isNamed = false }: UrlInput,
 ): Promise<readonly ServiceUrl[]> {
   const known = await readKnownServices(supervision, projectDir);
-  const isService = name === undefined || known.names.includes(name);
+  const isService = name === undefined || known.listed.includes(name);
   const names = name === undefined ? [] : [name];
   const services = isService ? (await list(supervision, { projectDir, names })).services : [];
-  const reserved = portsByName(await supervision.store.reservations.list(projectDir));
-  const naming = await readNaming(supervision, projectDir, known.config);
+  const reservations = await supervision.store.reservations.list(projectDir);
+  const reserved = portsByName(reservations);
+  const naming = await readNaming(supervision, known, reservations);
   const findBrowserUrl = browserUrlsOf(naming);
-  const others = listOthers(known, [...reserved.keys()]).map((other) => {
+  const listed = new Set(services.map((one) => one.name));
+  const unlisted = [...reserved.keys()].filter((one) => !listed.has(one));
+  const others = listOthers(known, unlisted).map((other) => {
     const found = findUrl(naming.ports.find((one) => one.name === other) ?? { name: other }, reserved.get(other));
     return { name: other, projectDir, url: found, browserUrl: findBrowserUrl(other, found) };
   });
@@ -58,27 +62,31 @@ export async function url(
   if (name === undefined || found.length > 0) return found;
   const { url: local } = addressed.find((one) => one.name === name) ?? {};
   const isPortless = known.config?.services.find((one) => one.name === name)?.port === null;
-  throw new ServiceWithoutUrlError({ name, projectDir }, { url: local, hasPort: reserved.has(name), isPortless });
+  const configured = [...naming.services, ...naming.ports].find((one) => one.name === name);
+  const otherProtocol = configured?.url === undefined ? findOtherProtocol(configured ?? { name }) : undefined;
+  const address = { url: local, isPortless, otherProtocol };
+  throw new ServiceWithoutUrlError({ name, projectDir }, address);
 }
 
 /** The entries of `ports`, then the names that have only a reservation. */
-function listOthers({ config }: KnownServices, reserved: readonly string[]): readonly string[] {
+function listOthers({ config, names }: KnownServices, reserved: readonly string[]): readonly string[] {
   const entries = config?.ports.map(({ name }) => name) ?? [];
-  const services = config?.services.map(({ name }) => name) ?? [];
+  const services = config?.services.map(({ name }) => name) ?? names;
   const unconfigured = reserved.filter(
-    (name) => ownerOfPort(config, name) === name && !services.some((service) => mayBePortOf(service, name)),
+    (name) =>
+      ownerOfPort(config, name) === name && !services.some((service) => service !== name && mayBePortOf(service, name)),
   );
   return [...entries, ...unconfigured];
 }
 
 /** @throws InvalidServiceNameError, UnknownServiceError */
 function requireName(
-  { names, projectDir, configError }: KnownServices,
+  { listed, projectDir, configError }: KnownServices,
   name: string,
   addressed: readonly { readonly name: string }[],
 ): void {
   parseServiceName(name);
-  const all = [...new Set([...names, ...addressed.map((one) => one.name)])];
+  const all = [...new Set([...listed, ...addressed.map((one) => one.name)])];
   if (!all.includes(name))
     throw new UnknownServiceError(name, projectDir, all, { configIsBroken: configError !== undefined });
 }

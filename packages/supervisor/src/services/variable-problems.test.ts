@@ -22,13 +22,38 @@ test('a line of a file that overrides a port of the project is found, unless env
 test('a variable that sh drops is reported with its place, unless there is a bash', () => {
   const text = 'A=1\nspring.profile=dev\n';
   const files = [{ path: '/p/.env', text, variables: { A: '1', 'spring.profile': 'dev' } }];
-  const definition = { name: 'api', env: { 'my-name': 'x', PORT_2: '1' } };
+  const definition = { name: 'api', shell: 'node api.js', env: { 'my-name': 'x', PORT_2: '1' } };
+  const isLostInNpm = () => true;
   const problem = "does not reach the program of 'api': sh drops a variable with this name; install bash";
-  expect(findLost(definition, { files, path: '/p/.candle.json', bash: () => undefined })).toEqual([
+  expect(findLost(definition, { files, path: '/p/.candle.json', bash: () => undefined, isLostInNpm })).toEqual([
     { file: '/p/.env', line: 2, field: 'spring.profile', problem },
     { file: '/p/.candle.json', field: 'my-name', problem },
   ]);
-  expect(findLost(definition, { files, path: undefined, bash: () => '/bin/bash' })).toEqual([]);
-  const usual = { name: 'api', env: { PORT_2: '1' } };
-  expect(findLost(usual, { files: [], path: undefined, bash: () => undefined })).toEqual([]);
+  expect(findLost(definition, { files, path: undefined, bash: () => '/bin/bash', isLostInNpm })).toEqual([]);
+  const usual = { name: 'api', shell: 'npm run dev', env: { PORT_2: '1' } };
+  expect(findLost(usual, { files: [], path: undefined, bash: () => undefined, isLostInNpm })).toEqual([]);
+});
+
+test('a variable that npm drops in a script is reported, unless npm is configured to use bash', () => {
+  const options = { files: [], path: '/p/.candle.json', bash: () => '/bin/bash' };
+  const definition = { name: 'api', shell: 'npm run dev', env: { 'a.b': 'x' } };
+  expect(findLost(definition, { ...options, isLostInNpm: () => true })).toEqual([
+    {
+      ...{ file: '/p/.candle.json', field: 'a.b' },
+      problem:
+        "does not reach the program of 'api': npm runs its script with sh, which drops a variable with this name; write script-shell=bash into .npmrc",
+    },
+  ]);
+  expect(findLost(definition, { ...options, isLostInNpm: () => false })).toEqual([]);
+});
+
+test('a line that overrides only the port of a service names the variables that still contain the other one', () => {
+  const ports = [
+    { name: 'WEB_PORT', value: '4001', serviceName: 'web' },
+    { name: 'WEB_URL', value: 'http://localhost:4001', serviceName: 'web' },
+  ];
+  const files = [{ path: '/p/.env', text: 'WEB_PORT=1\n', variables: { WEB_PORT: '1' } }];
+  expect(findOverrides(ports, files, { env: {} }).map(({ problem }) => problem)).toEqual([
+    "overrides 4001, which Candle sets for 'web', while WEB_URL still contains it; remove this line, or rename the variable",
+  ]);
 });

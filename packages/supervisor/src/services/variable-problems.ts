@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { ConfigProblem } from '@candle/core/config';
 import { quote } from '@candle/core/errors';
 import type { Reservation } from '@candle/core/reservations';
@@ -13,6 +15,7 @@ import {
   readNaming,
   type ServiceDefinition,
 } from '@candle/core/services';
+import { readRegularFile } from '@candle/core/system';
 import { findBash } from '../launch/launch.ts';
 import { unusualVariables } from '../launch/service-environment.ts';
 import type { Supervision } from '../supervision.ts';
@@ -36,7 +39,12 @@ export async function findVariableProblems(
     if (envFiles.length === 0 && Object.keys(env).length === 0) continue;
     const files = await readEnvFiles(projectDir, definition).catch(() => []);
     const overrides = files.length === 0 ? [] : findOverrides(portVariables(reservations, naming), files, definition);
-    const lost = findLost(definition, { files, path, bash: () => findBash(callerEnv.PATH) });
+    const lost = findLost(definition, {
+      files,
+      path,
+      bash: () => findBash(callerEnv.PATH),
+      isLostInNpm: () => dropsInNpm(definition, callerEnv),
+    });
     for (const problem of [...overrides, ...lost]) found.set(`${problem.file}\0${problem.field}`, problem);
   }
   return [...found.values()];
@@ -52,7 +60,7 @@ export async function findConfigProblems(
   const definitions = names.flatMap((name) => findDefinition(known, name) ?? []);
   const hasFiles = definitions.some(({ envFiles }) => envFiles.length > 0);
   const reservations = hasFiles ? await supervision.store.reservations.list(projectDir) : [];
-  const naming = hasFiles ? await readNaming(supervision, projectDir, config) : { services: [], ports: [] };
+  const naming = hasFiles ? await readNaming(supervision, known, reservations) : { services: [], ports: [] };
   return [
     ...(config?.warnings ?? []),
     ...(await findVariableProblems(supervision, definitions, { reservations, naming, path: config?.path })),
@@ -69,24 +77,68 @@ export function findOverrides(
     const file = files.findLast(({ variables }) => Object.hasOwn(variables, name));
     if (file === undefined || file.variables[name] === value || Object.hasOwn(env, name)) return [];
     const line = lineOfVariable(file, name);
-    const problem = `overrides ${value}, which Candle sets for ${quote(serviceName)}; remove this line, or rename the variable`;
+    const isSet = (one: PortVariable) =>
+      [env, ...files.map(({ variables }) => variables)].some((set) => one.name in set);
+    const stale = ports.filter((one) => one.serviceName === serviceName && hasPort(one, value) && !isSet(one));
+    const names = stale.map((one) => one.name).join(' and ');
+    const still = names === '' ? '' : `, while ${names} still ${stale.length === 1 ? 'contains' : 'contain'} it`;
+    const problem = `overrides ${value}, which Candle sets for ${quote(serviceName)}${still}; remove this line, or rename the variable`;
     return [{ file: file.path, ...(line === undefined ? {} : { line }), field: name, problem }];
   });
 }
 
-/** Variables that `sh` drops before the program of the service starts. With bash, nothing is lost. Pure. */
+/** Whether the variable contains a URL with this port. */
+function hasPort({ value }: PortVariable, port: string): boolean {
+  return URL.parse(value)?.port === port;
+}
+
+/** Whether npm runs scripts with a shell that drops some variables: dash is `sh`, and no configuration names another. */
+function dropsInNpm({ projectDir, root = '' }: ServiceDefinition, callerEnv: Supervision['callerEnv']): boolean {
+  if (callerEnv.npm_config_script_shell !== undefined) return false;
+  const directories = [join(projectDir, root), projectDir, callerEnv.HOME ?? '/'];
+  const named = directories.some((directory) => /^\s*script-shell\s*=/m.test(textOf(join(directory, '.npmrc'))));
+  return !named && basename(realpathSync('/bin/sh')) === 'dash';
+}
+
+const runsNpm = /(?:^|[;&|] *)npm /;
+const maxNpmrcBytes = 1024 * 1024;
+
+/** The text of a file; empty if it cannot be read. */
+function textOf(path: string): string {
+  try {
+    return readRegularFile(path, maxNpmrcBytes).toString();
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Variables that `sh` drops before the program of the service starts. With bash, nothing is lost, except in a script that npm
+ * runs. Pure.
+ */
 export function findLost(
-  { name: service, env }: Pick<ServiceDefinition, 'name' | 'env'>,
+  { name: service, env, shell }: Pick<ServiceDefinition, 'name' | 'env' | 'shell'>,
   {
     files,
     path = '.candle.json',
     bash,
-  }: { files: readonly EnvFileVariables[]; path: string | undefined; bash: () => string | undefined },
+    isLostInNpm,
+  }: {
+    files: readonly EnvFileVariables[];
+    path: string | undefined;
+    bash: () => string | undefined;
+    isLostInNpm: () => boolean;
+  },
 ): readonly ConfigProblem[] {
   const unusual = unusualVariables({ files, env });
-  if (unusual.length === 0 || bash() !== undefined) return [];
+  if (unusual.length === 0) return [];
+  const hasBash = bash() !== undefined;
+  if (hasBash && (!runsNpm.test(shell) || !isLostInNpm())) return [];
+  const reason = hasBash
+    ? 'npm runs its script with sh, which drops a variable with this name; write script-shell=bash into .npmrc'
+    : 'sh drops a variable with this name; install bash';
   return unusual.map(({ name, file }) => {
-    const problem = `does not reach the program of ${quote(service)}: sh drops a variable with this name; install bash`;
+    const problem = `does not reach the program of ${quote(service)}: ${reason}`;
     const line = file && lineOfVariable(file, name);
     return { file: file?.path ?? path, ...(line === undefined ? {} : { line }), field: name, problem };
   });

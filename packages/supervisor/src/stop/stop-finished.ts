@@ -2,7 +2,7 @@ import { identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
 import { type Run, runDir } from '@candle/core/runs';
 import {
   findDefinition,
-  type PortNaming,
+  type KnownServices,
   readEnvFiles,
   readKnownServices,
   readNaming,
@@ -41,7 +41,6 @@ export async function stopFinished(
   const definition = known && findDefinition(known, key.name);
   if (!run || !known || definition?.stopCommand === undefined) return undefined;
   const shell = definition.stopCommand;
-  const naming = await readNaming(supervision, key.projectDir, known.config);
   return withServiceLock(
     supervision,
     key,
@@ -52,7 +51,7 @@ export async function stopFinished(
         shell,
         root,
         rootIdentity: identifyServiceRoot(definition, root),
-        ...(await environmentOf(supervision, definition, { run, naming })),
+        ...(await environmentOf(supervision, definition, { run, config: known.config })),
         timeoutMs: definition.stopTimeoutMs,
         dir: runDir(supervision.stateDir, run.id),
         onWaiting: onWaiting && ((pid) => onWaiting(run, stopCommandRuns(pid))),
@@ -76,13 +75,15 @@ async function findFinished({ store }: Supervision, { projectDir, name }: Servic
  * the stop.
  */
 async function environmentOf(
-  { store, callerEnv, stateDir }: Supervision,
+  supervision: Supervision,
   definition: ServiceDefinition,
-  { run, naming }: { run: Run; naming: PortNaming },
+  { run, config }: { run: Run } & Pick<KnownServices, 'config'>,
 ): Promise<Pick<Launch, 'env' | 'interpreter'>> {
+  const { store, callerEnv, stateDir } = supervision;
   const { name, projectDir } = definition;
   const files = await readEnvFiles(projectDir, definition);
   const reservations = await store.reservations.list(projectDir);
+  const naming = await readNaming(supervision, { projectDir, config }, reservations);
   const reserved = portsByName(reservations);
   const ports = run.port === null ? reserved : new Map([...reserved, [name, run.port]]);
   const env = resolveEnv(definition, { ports, config: naming, portless: '' });

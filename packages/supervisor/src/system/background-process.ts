@@ -1,4 +1,4 @@
-import { closeSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 
 /**
  * An option of Node.js for every process that outlives a command. Without it, SIGUSR1 opens a debugger on a local port, through
@@ -75,4 +75,19 @@ export function runVariable(
   shell: string,
 ): { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   return { args: ['-c', `eval "unset ${name}\n$${name}"`], env: { [name]: shell } };
+}
+
+/**
+ * Claims the start of a background process: creates a file, which replaces one that is too old. Returns false if another process
+ * has the claim.
+ */
+export function claimStart(path: string, { lastsMs, nowMs }: { lastsMs: number; nowMs: number }): boolean {
+  const ageMs = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
+  if (Math.abs(ageMs) > lastsMs) rmSync(path, { force: true });
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+    return true;
+  } catch {
+    return false;
+  }
 }

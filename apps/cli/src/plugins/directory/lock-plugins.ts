@@ -1,9 +1,9 @@
-import { mkdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isCandleError } from '@candle/core/errors';
 import { type FileLock, tryLockFile } from '@candle/core/store';
-import { isDiskFull } from '@candle/core/system';
+import { isDiskFull, makeDirectories } from '@candle/core/system';
 import { PluginsBusyError, PluginsDirectoryUnusableError, PluginsDiskFullError } from './errors.ts';
 
 /** An installation that compiles code may take minutes. After a longer wait, the other command probably hangs. */
@@ -35,7 +35,7 @@ async function takeLock(dataDir: string, onWaiting: () => void): Promise<FileLoc
   let isReported = false;
   for (;;) {
     // In every iteration: the previous holder of the lock removes the directory if it is empty.
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    makeDirectories(dataDir, 0o700);
     const lock = tryLockFile(join(dataDir, 'plugins.lock'));
     if (lock !== undefined) return lock;
     if (performance.now() > deadlineMs) throw new PluginsBusyError(dataDir, maxWaitMs);
@@ -50,8 +50,10 @@ const unwritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ELOOP', 'E
 /** Translates a system error about the data directory to a `CandleError`. Returns any other error unchanged. */
 function translateDirectoryError(error: unknown, dataDir: string): unknown {
   if (isCandleError(error) || !(error instanceof Error)) return error;
-  const code = String((error as NodeJS.ErrnoException).code);
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
   if (isDiskFull(error)) return new PluginsDiskFullError(dataDir, error);
-  if (unwritable.includes(code) || code.startsWith('SQLITE_')) return new PluginsDirectoryUnusableError(dataDir, error);
+  // Below /proc, a directory cannot be created although its parent exists.
+  const isUnwritable = unwritable.includes(code) || (code === 'ENOENT' && syscall === 'mkdir');
+  if (isUnwritable || code.startsWith('SQLITE_')) return new PluginsDirectoryUnusableError(dataDir, error);
   return error;
 }

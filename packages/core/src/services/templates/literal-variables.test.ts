@@ -10,14 +10,17 @@ async function warningsOf(env: Readonly<Record<string, string>>): Promise<readon
 const stays = 'which stays as it is, because no shell expands it';
 
 test.each([
-  ['./bin:$PATH', `contains $PATH, ${stays}; set A in shell`],
-  ['${HOME}/x', `contains \${HOME}, ${stays}; set A in shell`],
-  ['${LEVEL:-debug}', `contains \${LEVEL:-debug}, ${stays}; set A in shell`],
-  ['localhost:$PORT', `contains $PORT, ${stays}; write \${port}`],
-  ['$THE_API_URL/v1', `contains $THE_API_URL, ${stays}; write \${services.the-api.url}`],
-  ['${THE_API_PORT}', `contains \${THE_API_PORT}, ${stays}; write \${services.the-api.port}`],
-  ['$OTHER/x', `contains $OTHER, ${stays}; write \${env.OTHER}`],
-  ['$(git rev-parse HEAD)', `contains $(…), ${stays}; set A in shell`],
+  ['./bin:$PATH', `contains $PATH, ${stays}; remove it here, and begin "shell" with: export A=./bin:$PATH;`],
+  ['${HOME}/x', `contains \${HOME}, ${stays}; remove it here, and begin "shell" with: export A=\${HOME}/x;`],
+  [
+    '${LEVEL:-debug}',
+    `contains \${LEVEL:-debug}, ${stays}; remove it here, and begin "shell" with: export A=\${LEVEL:-debug};`,
+  ],
+  ['localhost:$PORT', `contains $PORT, ${stays}; write \${port} instead`],
+  ['$THE_API_URL/v1', `contains $THE_API_URL, ${stays}; write \${services.the-api.url} instead`],
+  ['${THE_API_PORT}', `contains \${THE_API_PORT}, ${stays}; write \${services.the-api.port} instead`],
+  ['$OTHER/x', `contains $OTHER, ${stays}; write \${env.OTHER} instead`],
+  ['$(git rev-parse HEAD)', `contains $(…), ${stays}; remove it here, and begin "shell" with: export A="…";`],
 ])('%s is reported', async (value, problem) => {
   expect(await warningsOf({ A: value, OTHER: 'x' })).toEqual([`services.web.env.A ${problem}`]);
 });

@@ -155,11 +155,15 @@ function valueFor(
   const port = isShellVariable && definition.port === null ? undefined : ports.get(owner);
   if ('property' in reference && reference.property !== 'port') {
     const named = [...(config?.services ?? []), ...(config?.ports ?? [])].find(({ name }) => name === owner);
-    const local = findUrl(named ?? { name: owner }, port);
+    const addressed = named ?? { name: owner };
+    const local = findUrl(addressed, port);
     const url = reference.property === 'url' ? local : config && browserUrlsOf(config)(owner, local);
     if (url !== undefined) return url;
     if ((port !== undefined || local !== undefined) && portless === undefined)
-      throw new InvalidTemplateError({ serviceName: definition.name, field }, noUrlProblem(reference, local));
+      throw new InvalidTemplateError(
+        { serviceName: definition.name, field },
+        noUrlProblem(reference.source, addressed, local),
+      );
   } else if (port !== undefined) return String(port);
   if (isShellVariable) return reference.source;
   if (portless !== undefined) return portless;

@@ -119,11 +119,11 @@ test.each([
   ['${services.worker.url}', 'needs a port, but the port of \'worker\' is null: set it to "auto"'],
   [
     '${services.redis.url}',
-    'has no value, because \'redis\' does not seem to speak HTTP: set its "url", or use ${services.redis.port}',
+    'has no value, because \'redis\' does not seem to speak HTTP (its name is that of a database or broker): set its "url", or use ${services.redis.port}',
   ],
   [
     '${services.redis.browserUrl}',
-    'has no value, because \'redis\' does not seem to speak HTTP: set its "url", or use ${services.redis.port}',
+    'has no value, because \'redis\' does not seem to speak HTTP (its name is that of a database or broker): set its "url", or use ${services.redis.port}',
   ],
   [
     '${ports.mail.browserUrl}',
@@ -131,7 +131,7 @@ test.each([
   ],
   [
     '${ports.db.url}',
-    'has no value, because \'db\' does not seem to speak HTTP: set its "url", or use ${ports.db.port}',
+    'has no value, because \'db\' does not seem to speak HTTP (its name is that of a database or broker): set its "url", or use ${ports.db.port}',
   ],
 ])('%s is invalid', async (template, problem) => {
   expect(await problemsOfWeb({ shell: template })).toEqual([`shell: ${template} ${problem}`]);

@@ -5,7 +5,14 @@ import { findVariablePrefix } from '../../config/service-fields.ts';
 import { fieldOf, listMembers, nameOf, type ServiceNode, type TextProblem } from '../../config/syntax-tree.ts';
 import { quote } from '../../errors/quote.ts';
 import { firstPort } from '../../ports/port-range.ts';
-import { hasUrl, isLocalWebUrl, type PortNaming, serviceUrl } from '../service-url.ts';
+import {
+  type Addressed,
+  findOtherProtocol,
+  hasUrl,
+  isLocalWebUrl,
+  type PortNaming,
+  serviceUrl,
+} from '../service-url.ts';
 import { fillTemplate, referencesIn, type TemplateReference } from './parse-template.ts';
 
 /** A text that can contain templates, with its location in the file. */
@@ -74,11 +81,17 @@ export function findLiteralVariables(services: readonly ServiceNode[]): readonly
       const variable = plain ?? braced;
       const found = variable === undefined ? '$(…)' : plain === undefined ? source : `$${plain}`;
       const template = variable === undefined ? undefined : templateFor(variable, { name, env, services: names });
-      const advice = template === undefined ? `set ${name} in shell` : `write ${template}`;
+      const advice = template === undefined ? exportAdvice(name, text) : `write ${template} instead`;
       const problem = `contains ${found}, which stays as it is, because no shell expands it; ${advice}`;
       return [{ offset, field, problem }];
     });
   });
+}
+
+/** What to write in a command, which a shell reads. */
+function exportAdvice(name: string, text: string): string {
+  const value = /^[\w./:${}()-]+$/.test(text) ? text : '"…"';
+  return `remove it here, and begin "shell" with: export ${name}=${value};`;
 }
 
 /** The template with the value that a variable of this name usually has. */
@@ -163,26 +176,23 @@ function propertyProblem(
   if (found.port === null && (property === 'port' || found.url === undefined))
     return `${source} needs a port, but the port of ${quote(name)} is null: set it to "auto"`;
   if (property === 'port') return undefined;
-  if (!hasUrl(found)) return noUrlProblem({ source, name });
+  if (!hasUrl(found)) return noUrlProblem(source, found);
   const url = found.url === undefined ? undefined : sampleText(found.url);
-  return property === 'url' || url === undefined || isLocalWebUrl(url)
-    ? undefined
-    : noUrlProblem({ source, name }, url);
+  return property === 'url' || url === undefined || isLocalWebUrl(url) ? undefined : noUrlProblem(source, found, url);
 }
 
 /**
  * Why the URL of a service or an entry is not set, with what to write instead. `url`: the one that other services get, if only
  * its URL for browsers is not set.
  */
-export function noUrlProblem(
-  { source, name }: Pick<Reference<'service' | 'entry'>, 'source' | 'name'>,
-  url?: string,
-): string {
+export function noUrlProblem(source: string, addressed: Addressed, url?: string): string {
+  const name = quote(addressed.name);
   const instead = (property: string) => source.replace(/\.\w+\}$/, `.${property}}`);
   if (url !== undefined)
-    return `${source} has no value, because the URL of ${quote(name)} does not begin with http://localhost: use ${instead('url')}`;
+    return `${source} has no value, because the URL of ${name} does not begin with http://localhost: use ${instead('url')}`;
   const port = instead('port');
-  return `${source} has no value, because ${quote(name)} does not seem to speak HTTP: set its "url", or use ${port}`;
+  const reason = findOtherProtocol(addressed) ?? 'its protocol is unknown';
+  return `${source} has no value, because ${name} does not seem to speak HTTP (${reason}): set its "url", or use ${port}`;
 }
 
 function furtherPortProblem(

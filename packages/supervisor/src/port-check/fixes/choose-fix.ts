@@ -26,15 +26,37 @@ export function chooseFix(clues: Clues): Hint {
       return fixForContainer(clues) ?? fixForNotListening(clues);
     default:
       return (
-        fixForLostVariable(clues) ??
+        fixForLostVariable(clues, clues.portCheck.port) ??
         fixForSlide(clues) ??
-        fixForFramework(clues) ??
-        fixForContainer(clues) ??
-        (clues.holder && adviseOnHolder(clues.holder, clues)) ??
+        fixForKnownNumber(clues) ??
         fixForSlideOrNumber(clues) ??
         fixForOwnNumber(clues)
       );
   }
+}
+
+type NumberClues = CommandClues & Pick<Clues, 'holder'>;
+
+/** If it is known where the number comes from on which the program listens. */
+function fixForKnownNumber(clues: NumberClues): string | undefined {
+  return fixForFramework(clues) ?? fixForContainer(clues) ?? (clues.holder && adviseOnHolder(clues.holder, clues));
+}
+
+/**
+ * What to do about a program that has ended because it could not listen on a port other than its reserved one. `isKnown`: it
+ * was found out why it uses that port. Pure.
+ */
+export function fixForUsedNumber(
+  clues: NumberClues,
+  { port, used }: { readonly port: number; readonly used: number },
+): { readonly fix: string; readonly isKnown: boolean } {
+  const { variables, holder } = clues;
+  const isSet = holder !== undefined && holder.variable === variables[0];
+  const value = String(isSet ? used : port);
+  const known =
+    fixForDroppedVariable(clues) ?? fixForLostVariable({ ...clues, value }, port) ?? fixForKnownNumber(clues);
+  const fix = known ?? makeItReadPort({ variables, value, instead: String(used) });
+  return { fix, isKnown: known !== undefined };
 }
 
 function fixForConflict(clues: Clues): Hint {
@@ -79,7 +101,7 @@ function fixForSlideOrNumber({ portCheck, serviceName, variables, value }: Clues
 const containerPrograms = /^(?:docker|podman|nerdctl)(?:-compose)? /;
 
 /** The processes of a container are not children of the run. Only its published ports are reachable. */
-function fixForContainer({ shell, script, commandLines }: Clues): string | undefined {
+function fixForContainer({ shell, script, commandLines }: CommandClues): string | undefined {
   const lines = [...commandsIn(shell), ...commandsIn(script?.text ?? ''), ...commandLines];
   const program = lines.map(programIn).find((line) => containerPrograms.test(`${line} `));
   if (program === undefined) return undefined;
@@ -103,16 +125,22 @@ function fixForNotListening({ serviceName, definition }: Clues): Hint {
 
 function fixForOwnNumber(clues: Clues): Hint {
   const { portCheck, variables, value, serviceName } = clues;
-  const [variable] = variables;
-  const instead = renderPortNumbers(portCheck.listensOn);
+  const tell = makeItReadPort({ variables, value, instead: renderPortNumbers(portCheck.listensOn) });
+  if (variables.length === 0) return tell;
+  return lines(tell, ...adviseOnFixedPort(clues, portCheck.listensOn, candle('release-ports', serviceName)));
+}
+
+function makeItReadPort({
+  variables: [variable],
+  value,
+  instead,
+}: Pick<Clues, 'variables' | 'value'> & { readonly instead: string }): string {
   if (variable === undefined) {
     return `No variable passes the port to it: set "portEnv" to the one that it reads, for example "PORT", or put the port into its command`;
   }
-  const known =
-    value === undefined ? '' : `${variable} is ${value}, so ${instead} is set in its code or configuration: `;
   const advice = `make it read ${variable}, or set "portEnv" to the variable that it reads`;
-  const tell = known === '' ? `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}` : `${known}${advice}`;
-  return lines(tell, ...adviseOnFixedPort(clues, portCheck.listensOn, candle('release-ports', serviceName)));
+  if (value === undefined) return `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}`;
+  return `${variable} is ${value}, so ${instead} is set in its code or configuration: ${advice}`;
 }
 
 interface Stripper {
@@ -129,7 +157,7 @@ const strippers: readonly Stripper[] = [
       `turbo does not pass ${variable} on. In turbo.json: "globalPassThroughEnv": ["${variable}"], or in its command: turbo run --env-mode=loose`,
   },
   {
-    program: /(?:^|[ /])sudo /,
+    program: /(?:^|[ /])sudo (?!.*(?:-E|--preserve-env))/,
     advice: (variable) => `sudo does not pass ${variable} on: sudo --preserve-env=${variable} …`,
   },
   {
@@ -143,31 +171,30 @@ function unsets(line: string, variable: string): boolean {
   return new RegExp(`(?:\\benv .*(?:-u ?|--unset[= ])|\\bunset )${variable}\\b`).test(line);
 }
 
-/** If the port did not reach the listening process: which program dropped it. */
-function fixForLostVariable({
-  portCheck,
-  shell,
-  script,
-  commandLines,
-  variables,
-  value,
-  holder,
-}: Clues): string | undefined {
-  const [variable] = variables;
-  if (variable === undefined || value === undefined || value === String(portCheck.port)) return undefined;
+/** If a program of the command does not pass on the variable. */
+function fixForDroppedVariable({ shell, script, commandLines, variables: [variable] }: CommandClues) {
+  if (variable === undefined) return undefined;
   const lines = [...commandLines, script?.text ?? '', shell];
   for (const { program, advice } of strippers) {
     if (lines.some((line) => program.test(programIn(line)) || program.test(line))) return advice(variable);
   }
-  if (lines.some((line) => unsets(line, variable))) {
-    return `Its command unsets ${variable}: remove that, or put the port into its command: $${variable}`;
-  }
+  if (!lines.some((line) => unsets(line, variable))) return undefined;
+  return `Its command unsets ${variable}: remove that, or put the port into its command: $${variable}`;
+}
+
+/** If the port did not reach the listening process: which program dropped it. */
+function fixForLostVariable(clues: NumberClues & Pick<Clues, 'value'>, port: number): string | undefined {
+  const { variables, value, holder } = clues;
+  const [variable] = variables;
+  if (variable === undefined || value === undefined || value === String(port)) return undefined;
+  const dropped = fixForDroppedVariable(clues);
+  if (dropped !== undefined) return dropped;
   if (value !== null) {
     const where =
       holder?.variable === variable
         ? `it is set in ${printable(holder.place)}`
         : 'something along the way sets it, such as a .env file or a script';
-    return `${variable} is ${printable(value)}, not ${portCheck.port}: ${where}. Remove that, or put the port into its command: $${variable}`;
+    return `${variable} is ${printable(value)}, not ${port}: ${where}. Remove that, or put the port into its command: $${variable}`;
   }
   return `${variable} does not reach the process that listens: something along the way drops it. Make that pass it on, or put the port into its command: $${variable}`;
 }

@@ -2,8 +2,9 @@ import { findVariablePrefix } from '@candle/core/config';
 import { type Hint, lines } from '@candle/core/errors';
 import { type Run, runDir } from '@candle/core/runs';
 import { findDefinition, listUsualEnvFiles, readEnvFiles, readKnownServices } from '@candle/core/services';
-import type { PortConflict } from '../../launch/errors.ts';
-import { findLaunch } from '../../launch/launch.ts';
+import { findQuestion } from '../../input/send.ts';
+import type { EndReport, PortConflict } from '../../launch/errors.ts';
+import { findLaunch, type Launch } from '../../launch/launch.ts';
 import { findScript, maxCommandLength } from '../../launch/package-script.ts';
 import { whoHas } from '../../ports/who-has.ts';
 import type { Supervision } from '../../supervision.ts';
@@ -12,8 +13,8 @@ import type { InspectedPort } from '../inspect-port.ts';
 import { chooseFix } from './choose-fix.ts';
 import type { CommandClues } from './framework-fix.ts';
 import { findNumberHolder, type NumberHolder } from './number-holder.ts';
-import { adviseOnTakenPort, adviseOnUnreserved } from './own-port.ts';
-import { findTakenPort } from './taken-port.ts';
+import { adviseOnUnreserved } from './own-port.ts';
+import { adviseOnTakenPort, findTakenPort } from './taken-port.ts';
 
 /** Maximum number of processes whose command lines are read. */
 const maxProcesses = 20;
@@ -22,25 +23,30 @@ const maxProcesses = 20;
 export async function findFix(supervision: Supervision, run: Run, inspected: InspectedPort): Promise<Hint> {
   const { portCheck, members, listeners } = inspected;
   const listening = listeners.find(({ port }) => portCheck.listensOn.includes(port))?.process;
-  const clues = await gatherClues(supervision, run, listening ? lineageOf(listening, members) : members);
+  const env = findLaunch(runDir(supervision.stateDir, run.id))?.env ?? {};
+  const processes = listening ? lineageOf(listening, members) : members;
+  const clues = await gatherClues(supervision, run, { env, processes });
   if (portCheck.status === 'unreserved') {
     const { listensOn } = portCheck;
-    const holder = await findHolder(supervision, run, listensOn, clues);
+    const holder = await findHolder(supervision, run, listensOn, { ...clues, env });
     const sameNumber = 'A second checkout of this project would use the same port';
     return lines(sameNumber, adviseOnUnreserved(clues, { listensOn, holder }));
   }
   const [first] = clues.variables;
   const value = first && listening && supervision.processes.variableOf(listening.pid, first);
   const { listensOn } = portCheck;
-  const holder = portCheck.status === 'wrong-port' ? await findHolder(supervision, run, listensOn, clues) : undefined;
-  return chooseFix({ ...clues, portCheck, value, holder });
+  const holder =
+    portCheck.status === 'wrong-port' ? await findHolder(supervision, run, listensOn, { ...clues, env }) : undefined;
+  const fix = chooseFix({ ...clues, portCheck, value, holder });
+  const question = portCheck.status === 'not-listening' ? await findQuestion(supervision, run) : undefined;
+  return question === undefined ? fix : lines(question, fix);
 }
 
 async function findHolder(
   supervision: Supervision,
   run: Run,
   ports: readonly number[],
-  { shell, script }: CommandClues,
+  { shell, script, env: started }: CommandClues & Pick<Launch, 'env'>,
 ): Promise<NumberHolder | undefined> {
   const { projectDir, root } = run;
   const definition = findDefinition(await readKnownServices(supervision, projectDir), run.serviceName);
@@ -54,7 +60,7 @@ async function findHolder(
       { text: shell, place: 'its command' },
       { text: script?.text ?? '', place: `the script ${JSON.stringify(script?.script)} of package.json` },
     ],
-    started: findLaunch(runDir(supervision.stateDir, run.id))?.env ?? {},
+    started,
   });
 }
 
@@ -65,21 +71,22 @@ async function findHolder(
 export async function findPortConflict(
   supervision: Supervision,
   run: Run,
-  lastLines: readonly string[],
+  { lastLines, env = {} }: Pick<EndReport, 'lastLines'> & { readonly env?: Launch['env'] | undefined },
 ): Promise<PortConflict | undefined> {
   const port = findTakenPort(lastLines);
   if (port === undefined) return undefined;
   const { projectDir, port: reserved } = run;
   const report = await whoHas(supervision, { port, projectDir });
   if (report.owners.length === 0) return undefined;
-  const clues = await gatherClues(supervision, run, []);
-  return { report, fix: adviseOnTakenPort({ clues, projectDir, reserved, report }) };
+  const clues = await gatherClues(supervision, run, { env, processes: [] });
+  const holder = await findHolder(supervision, run, [port], { ...clues, env });
+  return { report, fix: adviseOnTakenPort({ clues, holder, projectDir, reserved, report }) };
 }
 
 async function gatherClues(
   supervision: Supervision,
   run: Run,
-  processes: readonly ProcessInfo[],
+  { env, processes }: Pick<Launch, 'env'> & { readonly processes: readonly ProcessInfo[] },
 ): Promise<CommandClues> {
   const known = await readKnownServices(supervision, run.projectDir);
   const commandLines = processes
@@ -92,7 +99,7 @@ async function gatherClues(
     shell: run.shell.length > maxCommandLength ? '' : run.shell,
     script: findScript(run),
     commandLines,
-    variables: portVariablesOf(findLaunch(runDir(supervision.stateDir, run.id))?.env ?? {}, run),
+    variables: portVariablesOf(env, run),
   };
 }
 

@@ -1,9 +1,8 @@
-import { advise, candle, program, renderHint } from '@candle/core/errors';
+import { renderHint } from '@candle/core/errors';
 import { describe, expect, test } from 'vitest';
-import type { PortReport, ReservationDetails } from '../../ports/port-report.ts';
 import type { CommandClues } from './framework-fix.ts';
 import type { NumberHolder } from './number-holder.ts';
-import { adviseOnTakenPort, adviseOnUnreserved, type TakenPort } from './own-port.ts';
+import { adviseOnUnreserved } from './own-port.ts';
 
 const clues: CommandClues = {
   serviceName: 'web',
@@ -80,48 +79,5 @@ describe('a service that listens on 5173 without a reserved port', () => {
   test('cannot get a number that only root may use, or one of several', () => {
     for (const listensOn of [[80], [5173, 9090]])
       expect(renderHint(adviseOnUnreserved(clues, { listensOn, holder: undefined }))).not.toContain('always');
-  });
-});
-
-describe('a program that could not listen because its port is in use', () => {
-  const reservation = (serviceName: string, projectDir = '/shop'): ReservationDetails => ({
-    ...{ port: 4000, projectDir, serviceName, ownerName: serviceName, reservedAtMs: 0, status: null },
-    ...{ isServiceAlive: false, canStart: true, isDirectoryGone: false, branch: null },
-  });
-  const report: PortReport = {
-    ...{ port: 4000, owners: [], containers: [], reservation: null },
-    advice: [advise('to end node (pid 815)', program('kill', '815'))],
-  };
-  const advice = (changes: Partial<TakenPort>) =>
-    renderHint(adviseOnTakenPort({ clues, projectDir: '/shop', reserved: 4000, report, ...changes }));
-
-  test('without a reservation: reserve one', () => {
-    expect(advice({ reserved: null })).toBe('To reserve a port for it: candle reserve-port web && candle start web');
-  });
-
-  test.each(['web', 'web.HMR_PORT'])('on the port that is reserved as %s: move', (name) => {
-    const own = { ...report, reservation: reservation(name) };
-    expect(advice({ report: own })).toBe('To take another port for it: candle start web --move');
-    const inUp = { ...clues, startVerb: 'up' } as const;
-    expect(advice({ report: own, clues: inUp })).toBe('To take another port for it: candle up web --move');
-  });
-
-  test('on a strict port, which cannot move: end the owner', () => {
-    const own = { ...report, reservation: reservation('web') };
-    const definition = { isTransient: false, port: { kind: 'strict', port: 4000 } as const };
-    const strict = advice({ report: own, clues: { ...clues, definition } });
-    expect(strict).toBe('To end node (pid 815): kill 815 && candle start web');
-  });
-
-  test('on a port other than the reserved one: pass the reserved one, or else end the owner', () => {
-    const vite = { ...clues, shell: 'vite' };
-    expect(advice({ reserved: 4001, clues: vite })).toBe(
-      'Vite does not read PORT: "shell": "vite --port $PORT --strictPort"\nThen start it again: candle start web',
-    );
-    const stop = advise("to stop service 'api'", candle('kill', 'api'));
-    const owned = { ...report, reservation: reservation('web', '/blog'), advice: [stop] };
-    expect(advice({ reserved: 4001, report: owned })).toBe(
-      "To stop service 'api': candle kill api && candle start web",
-    );
   });
 });

@@ -2,12 +2,11 @@ import { defaultPortEnv } from '@candle/core/config';
 import { type Advice, advise, andThen, type Command, candle, type Hint, lines } from '@candle/core/errors';
 import { minPreferredPort } from '@candle/core/ports';
 import type { StartVerb } from '@candle/core/reservations';
-import type { PortReport } from '../../ports/port-report.ts';
 import { type CommandClues, fixForFramework, shellForFramework } from './framework-fix.ts';
 import { adviseOnHolder, type NumberHolder } from './number-holder.ts';
 
 /** What to type so that a service that has failed to listen, and has no reserved port, gets one and uses it. Pure. */
-function adviseOwnPort(clues: CommandClues): Hint {
+export function adviseOwnPort(clues: CommandClues): Hint {
   const { startVerb = 'start' } = clues;
   return adviseKnownProgram(clues, startVerb) ?? adviseReservation(clues, startVerb);
 }
@@ -80,39 +79,4 @@ function adviseReservation(
   return definition?.port === null
     ? advise(`Its configuration says "port": null. To give it a port${condition}, set "port": "auto"`, startAgain)
     : advise(`To reserve a port for it${condition}`, andThen(candle('reserve-port', serviceName), startAgain));
-}
-
-/** A service that could not listen on a port because other processes use it. */
-export interface TakenPort {
-  readonly clues: CommandClues;
-  readonly projectDir: string;
-  /** The port that is reserved for the service. */
-  readonly reserved: number | null;
-  readonly report: PortReport;
-}
-
-/** The one thing to do about it. Pure. */
-export function adviseOnTakenPort({ clues, projectDir, reserved, report }: TakenPort): Hint {
-  const { serviceName, definition, startVerb = 'start' } = clues;
-  if (reserved === null) return adviseOwnPort(clues);
-  const startAgain = candle(startVerb, serviceName);
-  const [first] = report.advice;
-  const stopOwner = first
-    ? advise(`${first.purpose.charAt(0).toUpperCase()}${first.purpose.slice(1)}`, andThen(first.command, startAgain))
-    : advise('To try again', startAgain);
-  if (isReservedForIt(report, { serviceName, projectDir })) {
-    const isStrict = definition?.port?.kind === 'strict';
-    return isStrict ? stopOwner : advise('To take another port for it', candle(startVerb, serviceName, '--move'));
-  }
-  const needs = fixForFramework(clues);
-  return needs === undefined ? stopOwner : lines(needs, advise('Then start it again', startAgain));
-}
-
-/** The port of the service itself, or one of its further ports. */
-function isReservedForIt(
-  { reservation }: PortReport,
-  { serviceName, projectDir }: Pick<TakenPort, 'projectDir'> & { readonly serviceName: string },
-): boolean {
-  const name = reservation?.projectDir === projectDir ? reservation.serviceName : null;
-  return name !== null && (name === serviceName || name.startsWith(`${serviceName}.`));
 }
