@@ -78,10 +78,11 @@ const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
   const known = commands.flatMap(({ id, aliases }) => [id, ...aliases]);
   const { command, rest } = splitWords(id.split(':'), known);
   if (known.includes(command) && rest.length > 0) {
-    const isTopic = known.some((other) => other.startsWith(`${command}:`));
-    const words = id.replaceAll(':', ' ');
-    // Only words with colons between them get here with a command that is not a topic.
-    if (!isTopic) throw new UsageError(`Unknown command ${quote(id)}; did you mean candle ${words}?`, undefined);
+    // oclif joins words with colons, so only the command line shows whether the user has typed them.
+    if (process.argv.includes(id)) {
+      const words = id.replaceAll(':', ' ');
+      throw new UsageError(`Unknown command ${quote(id)}; did you mean candle ${words}?`, undefined);
+    }
     throw new UsageError(`Unexpected argument${rest.length === 1 ? '' : 's'}: ${rest.map(quote).join(', ')}`, command);
   }
   const nearest = meantCommand(id, commands) ?? meantCommand(command, commands);

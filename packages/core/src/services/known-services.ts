@@ -29,7 +29,7 @@ export async function readKnownServices(candle: Candle, projectDir: string): Pro
   const configured = [...(config?.services.map(({ name }) => name) ?? []), ...(config?.setup ? [setupName] : [])];
   const names = [...new Set([...configured, ...records.keys()])];
   // Without a configuration, it is not known which services still exist.
-  const certain = new Set(configError === undefined ? configured : names);
+  const certain = new Set(config === undefined ? names : configured);
   const others = names.filter((name) => !certain.has(name));
   const left = await Promise.all(others.map((name) => isLeft(candle, records.get(name))));
   const gone = new Set(others.filter((_, at) => !left[at]));
