@@ -74,7 +74,7 @@ test('the error for an unknown command suggests the most similar command, alias 
       sentence: `Error: Unknown command '${typed}'; did you mean candle ${meant}?`,
     });
   }
-  expect((await box.candle(['--nope'])).stderr).toBe('Error: Unknown flag: --nope\nAll commands: candle --help\n');
+  expect((await box.candle(['--nope'])).stderr).toBe('Error: Unknown flag: --nope\nAll commands: candle help\n');
   expect((await box.candle(['completion', 'instal'])).stderr).toMatch(/'instal' is unknown; did you mean install\?\n/);
   // A command whose words were typed apart.
   expect((await box.candle(['setup', 'project'])).stderr).toContain('did you mean candle setup-project?');
