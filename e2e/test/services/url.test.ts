@@ -46,6 +46,8 @@ test('url prints the URL of everything that has one, whether or not it is runnin
       shell: 'unset PORT; PORT=$OTHER exec node -e "$SERVER"',
       port: 'auto',
       ready: false,
+      // A start of web requires that its further port is free.
+      dependsOn: 'web',
       env: {
         OTHER: '${services.web.ports.OTHER}',
         SERVER: "require('node:http').createServer().listen(process.env.PORT)",
