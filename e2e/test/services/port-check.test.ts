@@ -160,3 +160,15 @@ test('if a service listens on the next port because its own is in use, the port 
   expect(portCheck).toMatchObject({ status: 'conflict', listensOn: [port + 1], owner: { pid: process.pid } });
   expect(portCheck.fix).toContain(`candle who-has ${port}`);
 });
+
+test('a start reports the program that has taken the port of a service while it starts', async () => {
+  const box = sandbox({ config: { services: { api: { shell: `${untilGo}; exec ${elsewhere('+1')}` } } } });
+  const [port = 0] = await reserve(box, 'api');
+  const start = box.candle(['start']);
+  await until('the service runs', async () => (await box.candleJson(['list'])).services[0].running);
+  await listen({ port });
+  box.writeFile('go', '');
+  const { stderr } = await start;
+  expect(stderr).toMatch(new RegExp(`its reserved port ${port} is in use by .*\\(pid ${process.pid}\\)`));
+  expect(stderr).not.toContain('another program');
+});

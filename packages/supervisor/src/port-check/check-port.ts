@@ -66,7 +66,8 @@ export async function checkIdlePort(
   return { port, status: 'conflict', listensOn: [], owner, isFine: false, fix };
 }
 
-async function findPortOwner(supervision: Supervision, { port, owner }: PortCheck): Promise<PortOwner | null> {
+/** Describes the process that has the reserved port of a run instead of it. Null if there is none, or if it has ended. */
+export async function findPortOwner(supervision: Supervision, { port, owner }: PortCheck): Promise<PortOwner | null> {
   if (owner === null || port === null) return null;
   const owners = await findPortOwners(supervision, [port]);
   return owners.find(({ pid, uid }) => (owner.pid === undefined ? uid === owner.uid : pid === owner.pid)) ?? null;

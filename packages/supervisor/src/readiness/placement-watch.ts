@@ -1,6 +1,6 @@
 import type { Run } from '@candle/core/runs';
 import { takeMachineSnapshot } from '../members/find-members.ts';
-import { describePortCheck } from '../port-check/check-port.ts';
+import { describePortCheck, findPortOwner } from '../port-check/check-port.ts';
 import { type InspectedPort, inspectPort } from '../port-check/inspect-port.ts';
 import { type PortCheck, servesPort } from '../port-check/port-check.ts';
 import type { Supervision } from '../supervision.ts';
@@ -111,9 +111,10 @@ export function openPlacementWatch(supervision: Supervision, run: Run): Placemen
     isElsewhere = inspected !== undefined && listensElsewhere(inspected.portCheck);
     if (inspected === undefined || !isElsewhere) return undefined;
     const { portCheck } = inspected;
+    const owner = await findPortOwner(supervision, portCheck);
     return {
       ports: portCheck.listensOn,
-      awaited: `it ${describePortCheck({ ...portCheck, owner: null, isFine: false, fix: null })}`,
+      awaited: `it ${describePortCheck({ ...portCheck, owner, isFine: false, fix: null })}`,
       isAnnounced: await isAnnounced(portCheck.listensOn),
       isOnlyServer: isOnlyServer(inspected),
     };
