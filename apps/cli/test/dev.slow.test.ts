@@ -78,7 +78,8 @@ test('the commands and hooks of plugins run from the sources', async () => {
   expect((await box.candle(['greet'])).stdout).toBe('hello\n');
 
   await box.candle(['reserve-port', 'api']);
-  const [, hookHost] = await until('the hook has run', () => readLines(join(plugin, 'hook.txt')), {
+  // A file that has just been created is empty.
+  const hookHost = await until('the hook has run', () => readLines(join(plugin, 'hook.txt'))?.at(1), {
     explain: () => readLines(join(box.stateDir, 'events/hooks.log'))?.join('\n') ?? '',
   });
   expect(hookHost).toBe(join(copy, 'apps/cli/node_modules/.source-package/dist/hook-host.cjs'));
